@@ -1,0 +1,266 @@
+"""What every try-on provider is to the rest of the bot: requests, outcomes and one small protocol.
+
+A paid call ends in exactly one of four ways, and money follows from which:
+
+    Accepted   the provider gave us a job id
+    NotSent    the request never left (no connection): safe to try again
+    Rejected   a documented error from before processing: nothing was charged
+    Unknown    anything else: it may have been charged, so it is never sent again
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Protocol
+
+
+class Ability(StrEnum):
+    """A thing a provider can put on a photo."""
+
+    CLOTHES = "clothes"
+    HAIRSTYLE = "hairstyle"
+    TATTOO = "tattoo"
+
+
+class GarmentKind(StrEnum):
+    """What a garment photo shows; AUTO lets the provider find out."""
+
+    AUTO = "auto"
+    TOP = "top"
+    BOTTOM = "bottom"
+    ONE_PIECE = "one_piece"
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """An encoded picture in memory; its repr never shows the bytes."""
+
+    data: bytes
+    media_type: str = "image/jpeg"
+
+    def __repr__(self) -> str:
+        return f"Picture({len(self.data)} bytes, {self.media_type})"
+
+
+@dataclass(frozen=True, slots=True)
+class Region:
+    """A rectangle on a picture, normalised to 0..1 from the top left; each side is at least 0.06."""
+
+    x: float
+    y: float
+    w: float
+    h: float
+
+
+@dataclass(frozen=True, slots=True)
+class ClothesRequest:
+    """One garment on one person."""
+
+    person: Picture
+    garment: Picture
+    kind: GarmentKind = GarmentKind.AUTO
+    samples: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class HairstyleRequest:
+    """One haircut (a provider's name for it) and, if wished, a colour in free text."""
+
+    face: Picture
+    haircut: str
+    color: str | None = None
+    samples: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class TattooRequest:
+    """One design on one body photo, placed by words, by a region, or by both."""
+
+    body: Picture
+    design: Picture
+    placement: str | None = None
+    region: Region | None = None
+    samples: int = 1
+
+
+TryOnRequest = ClothesRequest | HairstyleRequest | TattooRequest
+
+
+class Refusal(StrEnum):
+    """Why a provider said no before processing; each is handled in its own way by the scheduler."""
+
+    BAD_REQUEST = "bad_request"
+    KEY = "key"
+    NOT_FOUND = "not_found"
+    RATE = "rate"
+    CONCURRENCY = "concurrency"
+    OUT_OF_CREDITS = "out_of_credits"
+    SERVER = "server"
+    MAINTENANCE = "maintenance"
+
+    @property
+    def is_operators(self) -> bool:
+        """Return whether another key or provider may still serve the job (design section 4)."""
+        return self not in {Refusal.BAD_REQUEST, Refusal.NOT_FOUND}
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """The provider took the job."""
+
+    provider_job_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class NotSent:
+    """The request never reached the provider."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Rejected:
+    """The provider refused with a documented error from before processing."""
+
+    refusal: Refusal
+    message: str = ""
+    retry_after: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """Nobody can say whether the provider took the job."""
+
+    reason: str
+
+
+SubmitOutcome = Accepted | NotSent | Rejected | Unknown
+
+
+@dataclass(frozen=True, slots=True)
+class Processing:
+    """The provider is still at work; progress in percent where the provider tells it."""
+
+    progress: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Completed:
+    """The pictures are ready at these addresses (at least one)."""
+
+    urls: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """The provider ended the job without a picture; nothing was charged."""
+
+    name: str
+    message: str = ""
+
+
+class Trouble(StrEnum):
+    """Why a read gave no answer about the job itself."""
+
+    RATE = "rate"
+    KEY = "key"
+    NOT_FOUND = "not_found"
+    CONNECTION = "connection"
+    SERVER = "server"
+    ODD_ANSWER = "odd_answer"
+
+
+@dataclass(frozen=True, slots=True)
+class NoAnswer:
+    """A read that told nothing definite; it may be repeated freely."""
+
+    trouble: Trouble
+    message: str = ""
+    retry_after: float | None = None
+
+
+StatusOutcome = Processing | Completed | Failed | NoAnswer
+
+
+@dataclass(frozen=True, slots=True)
+class Balance:
+    """What is left on a provider's account, in the provider's credits."""
+
+    available: int
+
+
+@dataclass(frozen=True, slots=True)
+class Timing:
+    """How long one job takes at this provider, in seconds."""
+
+    shortest: float
+    typical: float
+    longest: float
+
+
+class Provider(Protocol):
+    """One provider reached with one API key."""
+
+    @property
+    def name(self) -> str:
+        """Return the provider's name as stored with submissions, such as ``tryiton``."""
+        ...
+
+    @property
+    def key_fingerprint(self) -> str:
+        """Return a short one-way fingerprint of the API key, safe to store and to log."""
+        ...
+
+    @property
+    def abilities(self) -> frozenset[Ability]:
+        """Return what this provider can do."""
+        ...
+
+    def timing(self, request_ability: Ability) -> Timing:
+        """Return how long a job of this ability takes."""
+        ...
+
+    async def submit(self, request: TryOnRequest) -> SubmitOutcome:
+        """Send a paid job once; never raise for anything the network or the provider does."""
+        ...
+
+    async def status(self, provider_job_id: str) -> StatusOutcome:
+        """Ask for a job's state; never raise for anything the network or the provider does."""
+        ...
+
+    async def balance(self) -> Balance | NoAnswer:
+        """Ask what is left on the account; ``NoAnswer`` where that can't be told."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Downloaded:
+    """A result picture's bytes, checked to be a picture by its first bytes and within the size cap."""
+
+    data: bytes
+    media_type: str
+
+
+@dataclass(frozen=True, slots=True)
+class HostRefused:
+    """The address is not on the list of allowed result hosts; the host is named for the operator."""
+
+    host: str
+
+
+@dataclass(frozen=True, slots=True)
+class DownloadFailed:
+    """The picture could not be fetched; ``final`` when trying again can't help (gone, not a picture, too large)."""
+
+    reason: str
+    final: bool
+
+
+DownloadOutcome = Downloaded | HostRefused | DownloadFailed
+
+
+class ResultDownloads(Protocol):
+    """Fetches result pictures, from allowed hosts only."""
+
+    async def fetch(self, url: str) -> DownloadOutcome:
+        """Fetch one picture; never raise for anything the network or the host does."""
+        ...
