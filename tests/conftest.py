@@ -1,0 +1,25 @@
+"""What every test gets: no network but 127.0.0.1, and that only where a test says so."""
+
+import socket
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+
+class NetworkForbiddenError(AssertionError):
+    """A test tried to reach something it may not reach."""
+
+
+@pytest.fixture(autouse=True)
+def _forbid_network(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    allowed = {"127.0.0.1"} if request.node.get_closest_marker("network") else set()
+    real_connect = socket.socket.connect
+
+    def guarded(sock: socket.socket, address: Any) -> None:
+        if sock.family != socket.AF_UNIX and address[0] not in allowed:
+            raise NetworkForbiddenError(f"a test tried to connect to {address[0]}")
+        real_connect(sock, address)
+
+    monkeypatch.setattr(socket.socket, "connect", guarded)
+    yield
