@@ -1,7 +1,6 @@
 """What every test gets: no network but 127.0.0.1, and that only where a test says so."""
 
 import socket
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -12,7 +11,7 @@ class NetworkForbiddenError(AssertionError):
 
 
 @pytest.fixture(autouse=True)
-def _forbid_network(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def _forbid_network(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     allowed = {"127.0.0.1"} if request.node.get_closest_marker("network") else set()
     real_connect = socket.socket.connect
 
@@ -22,4 +21,3 @@ def _forbid_network(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPa
         real_connect(sock, address)
 
     monkeypatch.setattr(socket.socket, "connect", guarded)
-    yield

@@ -249,7 +249,7 @@ class HostRefused:
 
 @dataclass(frozen=True, slots=True)
 class DownloadFailed:
-    """The picture could not be fetched; ``final`` when trying again can't help (gone, no picture, too large)."""
+    """The picture could not be fetched; ``final`` if a retry can't help (gone, no picture, too large)."""
 
     reason: str
     final: bool
