@@ -215,8 +215,12 @@ class Provider(Protocol):
         """Return what this provider can do."""
         ...
 
-    def timing(self, request_ability: Ability) -> Timing:
+    def timing(self, ability: Ability) -> Timing:
         """Return how long a job of this ability takes."""
+        ...
+
+    def long_side(self, role: str) -> int:
+        """Return the recommended long side in pixels for a photo's role: ``person``, ``garment``, ``design``."""
         ...
 
     async def submit(self, request: TryOnRequest) -> SubmitOutcome:
