@@ -106,14 +106,6 @@ class Settings(BaseSettings):
     tryiton_concurrency: Annotated[int, Field(ge=1, le=1000)] = 6
     fitroom_requests_per_minute: PerMinute = 60
 
-    @model_validator(mode="after")
-    def _has_a_provider(self) -> Self:
-        if not self.tryiton_api_key and not self.fitroom_api_key:
-            raise ValueError(
-                "set TRYITON_API_KEY or FITROOM_API_KEY: without a provider there are no pictures"
-            )
-        return self
-
     @property
     def secrets(self) -> tuple[str, ...]:
         """Return every secret value, for redaction only."""
