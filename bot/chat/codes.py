@@ -1,0 +1,70 @@
+"""Button codes: what a tap carries, in one place.
+
+A code is a verb and up to two arguments joined by colons, at most 64 bytes. Codes stay valid over restarts
+and releases, since old messages keep their buttons: a verb is never given a new meaning.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+MAX_BYTES = 64
+
+
+class Verb(StrEnum):
+    """Everything a button can ask for."""
+
+    AGREE = "agree"
+    DECLINE = "decline"
+    TRY = "try"
+    HELP = "help"
+    CREDITS = "credits"
+    LANGUAGES = "langs"
+    LANGUAGE = "lang"
+    LOOK = "look"
+    PHOTO_IS_ME = "me"
+    SWAP = "swap"
+    KIND = "kind"
+    GO = "go"
+    DISCARD = "discard"
+    CANCEL = "cancel"
+    OTHER_GARMENT = "og"
+    OTHER_PERSON = "op"
+    FULL_SIZE = "full"
+    DELETE = "del"
+    DELETE_SURE = "delyes"
+    KEEP = "keep"
+    RETRY = "retry"
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """A parsed button code."""
+
+    verb: Verb
+    arguments: tuple[str, ...] = ()
+
+    def number(self, place: int = 0) -> int:
+        """Return an argument as a number; 0, which no row has, when it is missing or is no number."""
+        text = self.arguments[place] if place < len(self.arguments) else ""
+        return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else 0  # noqa: PLR2004 - 64 bit
+
+    def text(self, place: int = 0) -> str:
+        """Return an argument as text; empty when it is missing."""
+        return self.arguments[place] if place < len(self.arguments) else ""
+
+
+def code(verb: Verb, *arguments: object) -> str:
+    """Return the callback data for a button."""
+    data = ":".join([verb.value, *map(str, arguments)])
+    if len(data.encode()) > MAX_BYTES:
+        raise ValueError(f"the code for {verb} is over {MAX_BYTES} bytes")
+    return data
+
+
+def parse(data: str) -> Code | None:
+    """Read a button's callback data; None when it is none of ours."""
+    head, *arguments = data.split(":")
+    try:
+        return Code(Verb(head), tuple(arguments))
+    except ValueError:
+        return None

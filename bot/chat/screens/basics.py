@@ -1,0 +1,174 @@
+"""Welcome, help, credits, language, consent and the small answers."""
+
+from bot.chat.codes import Verb
+from bot.chat.screen import Button, Screen
+from bot.chat.screens.parts import button, credits_text, help_button, try_button
+from bot.texts import LANGUAGES, Translator
+from bot.texts.catalogues import language_name
+
+
+def welcome(t: Translator, *, available: int) -> Screen:
+    """Say what the bot does; shown under the sample picture."""
+    text = t(
+        "<b>See clothes on yourself before you buy them.</b>\n\n"
+        "Send me a photo of you and a photo of a garment. In about ten seconds you get a picture of you "
+        "wearing it.\n\nYou have <b>{credits}</b>. A picture that does not work out costs nothing.",
+        credits=credits_text(t, available),
+    )
+    rows = ((try_button(t),), (help_button(t), _languages_button(t)))
+    return Screen(text, rows)
+
+
+def help_screen(t: Translator, *, price: int, retention_days: int) -> Screen:
+    """Explain the way to a picture, good photos, and what happens with them."""
+    text = "\n\n".join(
+        (
+            t("<b>How it works</b>"),
+            t(
+                "1. Send a photo of yourself: one person, facing the camera, good light.\n"
+                "2. Send a photo of the garment: from a shop, a hanger, or worn by somebody.\n"
+                "3. Check the card and tap the button. I show you how far I am."
+            ),
+            t(
+                "You can also send both photos together as an album (you first), as files, or send the garment "
+                "as a reply to your photo."
+            ),
+            t(
+                "A picture costs {credits}. You pay only for a picture you get; if anything goes wrong, "
+                "the credits come back by themselves.",
+                credits=credits_text(t, price),
+            ),
+            t.plural(
+                "Your photos go only to the service that makes the picture. I keep a link to them for {n} day, "
+                "then I forget it.",
+                "Your photos go only to the service that makes the picture. I keep a link to them for {n} days, "
+                "then I forget it.",
+                retention_days,
+            ),
+            t("/credits – what you have left\n/language – another language\n/cancel – stop what you began"),
+        )
+    )
+    return Screen(text, ((try_button(t),), (_credits_button(t), _languages_button(t))))
+
+
+def credits_screen(t: Translator, *, available: int, held: int, price: int) -> Screen:
+    """Tell the balance, and what is set aside for pictures on their way."""
+    lines = [t("You have <b>{credits}</b>.", credits=credits_text(t, available))]
+    if held:
+        lines.append(
+            t(
+                "{credits} more are set aside for pictures being made right now.",
+                credits=credits_text(t, held),
+            )
+        )
+    lines.append(t("A picture of clothes costs {credits}.", credits=credits_text(t, price)))
+    if available < price:
+        lines.append(
+            t("That is not enough for a new picture. As soon as credits are added, I tell you here.")
+        )
+    row = try_button(t) if available >= price else help_button(t)
+    return Screen("\n".join(lines), ((row,),))
+
+
+def language_screen(t: Translator) -> Screen:
+    """Offer the languages, each in its own name."""
+    rows = tuple((Button(_mark(tag, t) + language_name(tag), f"{Verb.LANGUAGE}:{tag}"),) for tag in LANGUAGES)
+    return Screen(t("Which language do you prefer?"), rows)
+
+
+def language_set(t: Translator) -> Screen:
+    """Confirm a language, in that language."""
+    text = t("Done, I speak English with you now.")
+    return Screen(text, ((try_button(t),), (help_button(t),)))
+
+
+def consent(t: Translator, *, retention_days: int) -> Screen:
+    """Ask once before the first photo."""
+    text = t.plural(
+        "<b>Before the first photo</b>\n\n"
+        "• Send photos of yourself, or of an adult who agreed to it.\n"
+        "• No nudity, and no children.\n"
+        "• To make the picture, your photos are sent to one image service and to nobody else.\n"
+        "• I keep a link to your photos for {n} day. The delete button under a picture removes it at once.\n\n"
+        "Is that all right with you?",
+        "<b>Before the first photo</b>\n\n"
+        "• Send photos of yourself, or of an adult who agreed to it.\n"
+        "• No nudity, and no children.\n"
+        "• To make the picture, your photos are sent to one image service and to nobody else.\n"
+        "• I keep a link to your photos for {n} days. The delete button under a picture removes it at once.\n\n"
+        "Is that all right with you?",
+        retention_days,
+    )
+    yes = button(t("✅ Yes, I agree"), Verb.AGREE)
+    return Screen(text, ((yes,), (button(t("No, thanks"), Verb.DECLINE),)))
+
+
+def declined(t: Translator) -> Screen:
+    """Accept a no."""
+    text = t(
+        "No problem. I have not looked at any photo and forgot what you sent. Come back whenever you like."
+    )
+    return Screen(text, ((try_button(t),), (help_button(t),)))
+
+
+def nothing_to_cancel(t: Translator) -> Screen:
+    """Answer /cancel when nothing is under way."""
+    return Screen(t("There is nothing to cancel."), ((try_button(t),),))
+
+
+def cancelled(t: Translator, *, jobs: int, still_running: int) -> Screen:
+    """Answer /cancel: what was stopped, and what can't be any more."""
+    lines = [t("Stopped. Nothing was charged.")]
+    if jobs:
+        lines = [
+            t.plural(
+                "{n} waiting picture is cancelled and its credits are back.",
+                "{n} waiting pictures are cancelled and their credits are back.",
+                jobs,
+            )
+        ]
+    if still_running:
+        lines.append(
+            t.plural(
+                "{n} picture is already being made and will come.",
+                "{n} pictures are already being made and will come.",
+                still_running,
+            )
+        )
+    return Screen("\n".join(lines), ((try_button(t),),))
+
+
+def not_understood(t: Translator) -> Screen:
+    """Answer anything that is neither a command nor a photo."""
+    text = t("I work with photos. Send me a photo of yourself to begin, or tap a button.")
+    return Screen(text, ((try_button(t),), (help_button(t), _credits_button(t))))
+
+
+def only_pictures(t: Translator) -> Screen:
+    """Answer a file, video or sticker that is no picture."""
+    text = t("That is not a picture I can use. A photo works best; JPEG, PNG, WebP and HEIC files work too.")
+    return Screen(text, ((help_button(t),),))
+
+
+def private_only(t: Translator, *, url: str) -> Screen:
+    """Send somebody who writes in a group to the private chat."""
+    text = t("I make pictures in a private chat for now, so that your photos stay between us.")
+    return Screen(text, ((Button(t("Open the private chat"), url=url),),))
+
+
+def something_broke(t: Translator) -> Screen:
+    """Apologise for a fault of ours."""
+    text = t("Something went wrong on my side. Nothing was charged. Please try that once more.")
+    return Screen(text, ((try_button(t),), (help_button(t),)))
+
+
+def _mark(tag: str, t: Translator) -> str:
+    return "✓ " if tag == t.language else ""
+
+
+def _credits_button(t: Translator) -> Button:
+    return button(t("💳 My credits"), Verb.CREDITS)
+
+
+def _languages_button(t: Translator) -> Button:
+    return button(t("🌐 Language"), Verb.LANGUAGES)

@@ -1,0 +1,140 @@
+"""The way from the first photo to the confirmation card."""
+
+from dataclasses import dataclass
+
+from bot.chat.codes import Verb
+from bot.chat.screen import Screen
+from bot.chat.screens.parts import button, credits_text, help_button, try_button
+from bot.images.errors import Reason
+from bot.providers.base import GarmentKind
+from bot.texts import Translator
+
+
+@dataclass(frozen=True, slots=True)
+class CardFacts:
+    """What the confirmation card tells."""
+
+    confirmation_id: str
+    kind: GarmentKind
+    price: int
+    available: int
+    on_saved_photo: bool
+    photos_left_out: bool
+
+
+def ask_person(t: Translator, *, has_look: bool, again: bool) -> Screen:
+    """Ask for the photo of the person."""
+    text = (
+        t("Send me the other photo of you.")
+        if again
+        else t(
+            "<b>Send me a photo of yourself.</b>\nOne person, facing the camera, in good light. Whole body is best."
+        )
+    )
+    rows = ((button(t("🖼 Use my saved photo"), Verb.LOOK),),) if has_look else ()
+    return Screen(text, (*rows, (button(t("✖️ Stop"), Verb.DISCARD),)))
+
+
+def ask_garment(t: Translator, *, has_person_photo: bool) -> Screen:
+    """Ask for the photo of the garment."""
+    text = t(
+        "<b>Now send me the garment.</b>\nA photo from a shop, on a hanger, or worn by somebody: all fine."
+    )
+    swap = ((button(t("🔁 That was the garment"), Verb.SWAP),),) if has_person_photo else ()
+    return Screen(text, (*swap, (button(t("✖️ Stop"), Verb.DISCARD),)))
+
+
+def card(t: Translator, facts: CardFacts) -> Screen:
+    """Show what will be made, for how much, and let the person decide."""
+    lines = [t("<b>Ready to try it on?</b>")]
+    if facts.on_saved_photo:
+        lines.append(t("I use your saved photo."))
+    if facts.photos_left_out:
+        lines.append(t("I took the first two photos: you, then the garment."))
+    lines.append(
+        t(
+            "Price: {price}. You have {balance}.",
+            price=credits_text(t, facts.price),
+            balance=credits_text(t, facts.available),
+        )
+    )
+    if facts.available < facts.price:
+        lines.append(
+            t("That is not enough yet. I keep your photos here; once credits are added, tap the button.")
+        )
+    lines.append(t("What is it?"))
+    kinds = tuple(
+        button(("● " if kind is facts.kind else "") + label, Verb.KIND, kind.value)
+        for kind, label in _kinds(t)
+    )
+    swap = (
+        button(t("👤 That photo is me"), Verb.PHOTO_IS_ME)
+        if facts.on_saved_photo
+        else button(t("🔁 Swap photos"), Verb.SWAP)
+    )
+    go = button(t("✨ Try it on"), Verb.GO, facts.confirmation_id)
+    return Screen("\n".join(lines), (kinds[:2], kinds[2:], (swap, button(t("✖️ Stop"), Verb.DISCARD)), (go,)))
+
+
+def _kinds(t: Translator) -> tuple[tuple[GarmentKind, str], ...]:
+    return (
+        (GarmentKind.AUTO, t("Find out")),
+        (GarmentKind.TOP, t("Top")),
+        (GarmentKind.BOTTOM, t("Trousers or skirt")),
+        (GarmentKind.ONE_PIECE, t("Dress or suit")),
+    )
+
+
+def discarded(t: Translator) -> Screen:
+    """Confirm that the draft is gone."""
+    return Screen(t("Stopped. Nothing was charged."), ((try_button(t),),))
+
+
+def not_enough(t: Translator, *, available: int, price: int) -> str:
+    """Say in one alert that the credits do not reach."""
+    return t(
+        "This costs {price}, you have {balance}. Nothing was charged.",
+        price=credits_text(t, price),
+        balance=credits_text(t, available),
+    )
+
+
+def too_many_open(t: Translator, *, limit: int) -> str:
+    """Say in one alert that enough is under way."""
+    return t.plural(
+        "{n} picture of yours is still on its way. Wait for it, then tap again.",
+        "{n} pictures of yours are still on their way. Wait for one of them, then tap again.",
+        limit,
+    )
+
+
+def out_of_date(t: Translator) -> str:
+    """Say in one alert that the button is old."""
+    return t("This button is from an earlier try-on. Send a photo to begin a new one.")
+
+
+def already_going(t: Translator) -> str:
+    """Say in one line that the second tap changed nothing."""
+    return t("It is already on its way.")
+
+
+def photo_problem(t: Translator, problem: Reason | None) -> Screen:
+    """Say what is wrong with a photo (None: Telegram has lost it) and what to send instead."""
+    words = {
+        None: t("Telegram no longer has that photo."),
+        Reason.NOT_A_PICTURE: t("That file is not a picture."),
+        Reason.TRUNCATED: t("That picture arrived damaged."),
+        Reason.TOO_MANY_PIXELS: t("That picture has too many pixels for me."),
+        Reason.TOO_SMALL: t("That picture is too small to work with."),
+        Reason.TOO_LARGE_FILE: t("That file is larger than 20 MB."),
+        Reason.EXTREME_RATIO: t("That picture is too narrow."),
+    }
+    what = words.get(problem, t("I can't read that kind of picture."))
+    text = t("{problem} Please send another photo; nothing was charged.", problem=what)
+    return Screen(text, ((help_button(t),),))
+
+
+def telegram_slow(t: Translator) -> Screen:
+    """Say that the photo could not be fetched just now."""
+    text = t("Telegram did not hand me the photo just now. Please send it once more.")
+    return Screen(text, ((help_button(t),),))

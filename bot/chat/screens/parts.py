@@ -1,0 +1,32 @@
+"""Pieces that several screens share."""
+
+from bot.chat.codes import Verb, code
+from bot.chat.screen import Button
+from bot.texts import Translator
+
+
+def button(label: str, verb: Verb, *arguments: object) -> Button:
+    """Return a button that carries a code."""
+    return Button(label, code(verb, *arguments))
+
+
+def credits_text(t: Translator, n: int) -> str:
+    """Return a number of credits in words, such as "3 credits"."""
+    return t.plural("{n} credit", "{n} credits", n)
+
+
+def try_button(t: Translator) -> Button:
+    """Return the button that starts a try-on."""
+    return button(t("👕 Try on clothes"), Verb.TRY)
+
+
+def help_button(t: Translator) -> Button:
+    """Return the button that explains how it works."""
+    return button(t("💡 How it works"), Verb.HELP)
+
+
+def duration_text(t: Translator, seconds: float) -> str:
+    """Return a wait in words, rounded so that it does not pretend to know more than it does."""
+    if seconds < 55:  # noqa: PLR2004 - below a minute, in steps of five seconds
+        return t("about {seconds} s", seconds=max(5, round(seconds / 5) * 5))
+    return t.plural("about {n} minute", "about {n} minutes", round(seconds / 60) or 1)

@@ -1,0 +1,163 @@
+"""A picture on its way, arrived, or ended: progress, captions and what went wrong."""
+
+from bot.chat.codes import Verb
+from bot.chat.screen import Button, Screen
+from bot.chat.screens.parts import button, credits_text, duration_text, help_button, try_button
+from bot.texts import Translator
+
+BAR_CELLS = 12
+
+
+def waiting(
+    t: Translator, *, job_id: int, place: int | None, seconds_left: float | None, can_cancel: bool
+) -> Screen:
+    """Show a place in the queue and an estimate."""
+    lines = [t("⏳ <b>Your picture is in the queue.</b>")]
+    if place is not None and place > 1:
+        lines.append(t("You are number {place}.", place=place))
+    lines += _left(t, seconds_left)
+    return Screen("\n".join(lines), _cancel(t, job_id, can_cancel=can_cancel))
+
+
+def preparing(t: Translator, *, job_id: int, can_cancel: bool) -> Screen:
+    """Show that the photos are being made ready."""
+    return Screen(t("📐 <b>Preparing your photos.</b>"), _cancel(t, job_id, can_cancel=can_cancel))
+
+
+def rendering(t: Translator, *, fraction: float, seconds_left: float | None) -> Screen:
+    """Show a moving bar."""
+    lines = [t("🪡 <b>Putting it on you.</b>"), _bar(fraction), *_left(t, seconds_left)]
+    return Screen("\n".join(lines))
+
+
+def delivering(t: Translator) -> Screen:
+    """Show that only the sending is left."""
+    return Screen("\n".join([t("🎁 <b>Done, here it comes.</b>"), _bar(1.0)]))
+
+
+def paused(t: Translator, *, job_id: int, can_cancel: bool) -> Screen:
+    """Show that the picture service is having a pause."""
+    text = t(
+        "⏸ <b>The picture service has a pause.</b>\nYou keep your place, and I go on by myself as soon as it is back."
+    )
+    return Screen(text, _cancel(t, job_id, can_cancel=can_cancel))
+
+
+def started(t: Translator, *, job_id: int) -> Screen:
+    """Show the card in the moment after the tap."""
+    return waiting(t, job_id=job_id, place=None, seconds_left=None, can_cancel=True)
+
+
+def caption(t: Translator, *, job_id: int, n: int, price: int, balance: int) -> Screen:
+    """Caption a delivered picture, with what can follow."""
+    text = t(
+        "Here you are! It cost {price}; you have {balance} left.",
+        price=credits_text(t, price),
+        balance=credits_text(t, balance),
+    )
+    rows = (
+        (button(t("👗 Another garment"), Verb.OTHER_GARMENT, job_id),),
+        (button(t("🤳 Another photo of me"), Verb.OTHER_PERSON, job_id),),
+        (
+            button(t("⬇️ Full-size file"), Verb.FULL_SIZE, job_id, n),
+            button(t("🗑 Delete"), Verb.DELETE, job_id),
+        ),
+    )
+    return Screen(text, rows)
+
+
+def sure_to_delete(t: Translator, *, job_id: int) -> tuple[tuple[Button, ...], ...]:
+    """Return the buttons that ask once before a picture is removed."""
+    yes = button(t("🗑 Yes, delete it"), Verb.DELETE_SURE, job_id)
+    return ((yes,), (button(t("Keep it"), Verb.KEEP, job_id),))
+
+
+def deleted(t: Translator) -> Screen:
+    """Confirm a removal."""
+    return Screen(t("Deleted. I no longer have this picture or its photos."), ((try_button(t),),))
+
+
+def full_size_caption(t: Translator, *, original: bool) -> str:
+    """Caption the file."""
+    if original:
+        return t("The picture in full size, exactly as it was made.")
+    return t("The original is no longer kept; this is the largest copy there is.")
+
+
+def full_size_gone(t: Translator) -> str:
+    """Say in one alert that the file can't be had any more."""
+    return t("This picture is no longer kept anywhere. A new one can be made from the same photos.")
+
+
+def cancelled(t: Translator, *, price: int) -> Screen:
+    """Show a cancelled card."""
+    text = t("Cancelled. {price} are back in your account.", price=credits_text(t, price))
+    return Screen(text, ((try_button(t),),))
+
+
+def too_late_to_cancel(t: Translator) -> str:
+    """Say in one alert that the picture is already being made."""
+    return t("It is already being made, so it can't be stopped any more. It comes in a moment.")
+
+
+def failed(t: Translator, *, job_id: int, failure: str, role: str | None, price: int) -> Screen:
+    """Say why no picture came, that it cost nothing, and what to do."""
+    what = _failures(t).get(failure, t("The picture could not be made."))
+    if failure in {"photo_gone", "photo_unreadable"} and role == "garment":
+        what = _garment_failures(t)[failure]
+    text = t(
+        "{problem}\n\nIt cost nothing: {price} are back in your account.",
+        problem=what,
+        price=credits_text(t, price),
+    )
+    retry = (button(t("🔄 Try again"), Verb.RETRY, job_id),)
+    other = (button(t("👗 Another garment"), Verb.OTHER_GARMENT, job_id),)
+    person = (button(t("🤳 Another photo of me"), Verb.OTHER_PERSON, job_id),)
+    if failure in {"photo_gone", "photo_unreadable"}:
+        return Screen(text, ((other if role == "garment" else person), (help_button(t),)))
+    return Screen(text, (retry, other, person))
+
+
+def _failures(t: Translator) -> dict[str, str]:
+    return {
+        "photo_gone": t("😕 <b>Telegram no longer has your photo.</b> Please send it again."),
+        "photo_unreadable": t("😕 <b>Your photo could not be read.</b> Please send another one."),
+        "waited_too_long": t("⌛ <b>It took too long until it was your turn.</b> I am sorry for the wait."),
+        "provider_failed": t(
+            "😕 <b>The picture did not work out.</b> It often helps to use a photo with the whole body, "
+            "facing the camera, or a clearer photo of the garment."
+        ),
+        "provider_refused": t(
+            "😕 <b>The picture service did not accept these photos.</b> Please try others."
+        ),
+        "outcome_unknown": t("😕 <b>The line to the picture service broke.</b> One tap tries it again."),
+        "took_too_long": t("⌛ <b>The picture service did not finish in time.</b> One tap tries it again."),
+        "result_lost": t("😕 <b>The finished picture got lost on its way to me.</b> One tap tries it again."),
+        "undeliverable": t("📭 <b>I could not reach you with your picture in time.</b>"),
+    }
+
+
+def _garment_failures(t: Translator) -> dict[str, str]:
+    return {
+        "photo_gone": t("😕 <b>Telegram no longer has the photo of the garment.</b> Please send it again."),
+        "photo_unreadable": t(
+            "😕 <b>The photo of the garment could not be read.</b> Please send another one."
+        ),
+    }
+
+
+def _bar(fraction: float) -> str:
+    full = max(0, min(BAR_CELLS, round(fraction * BAR_CELLS)))
+    return "▓" * full + "░" * (BAR_CELLS - full)
+
+
+def _left(t: Translator, seconds: float | None) -> list[str]:
+    if seconds is None:
+        return []
+    if seconds < 2:  # noqa: PLR2004 - not worth a number
+        return [t("Any moment now.")]
+    return [t("Ready in {duration}.", duration=duration_text(t, seconds))]
+
+
+def _cancel(t: Translator, job_id: int, *, can_cancel: bool) -> tuple[tuple[Button, ...], ...]:
+    return ((button(t("✖️ Cancel"), Verb.CANCEL, job_id),),) if can_cancel else ()

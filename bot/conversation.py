@@ -1,0 +1,225 @@
+"""The conversation as a pure function: a draft and an event make the next draft and what to ask.
+
+No clock, no database, no Telegram: everything it needs is handed in, so every turn can be tested as a table.
+"""
+
+from dataclasses import asdict, dataclass, replace
+from enum import StrEnum
+from typing import Any, Literal
+
+from bot.providers.base import GarmentKind
+from bot.wish import ClothesWish, PhotoRef
+
+Role = Literal["person", "garment"]
+
+
+class Ask(StrEnum):
+    """What the person is asked for next."""
+
+    CONSENT = "consent"
+    PERSON = "person"
+    GARMENT = "garment"
+    CARD = "card"
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """A photo in its role; ``message_id`` is None for a saved photo."""
+
+    photo: PhotoRef
+    message_id: int | None = None
+    album_id: str | None = None
+
+    def to_json(self) -> dict[str, Any]:
+        """Return plain JSON data."""
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, data: dict[str, Any] | None) -> "Slot | None":
+        """Read what ``to_json`` wrote."""
+        if data is None:
+            return None
+        return cls(PhotoRef.from_json(data["photo"]), data["message_id"], data["album_id"])
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A try-on being put together; ``confirmation_id`` makes paying for it idempotent."""
+
+    confirmation_id: str
+    person: Slot | None = None
+    garment: Slot | None = None
+    kind: GarmentKind = GarmentKind.AUTO
+    wanted: Role | None = None
+    photos_left_out: bool = False
+
+    @property
+    def wish(self) -> ClothesWish | None:
+        """Return the complete wish, or None while something is missing."""
+        if self.person and self.garment:
+            return ClothesWish(self.person.photo, self.garment.photo, self.kind)
+        return None
+
+    @property
+    def reply_to(self) -> int | None:
+        """Return the message the picture will answer: the garment photo, else the photo of the person."""
+        slots = (self.garment, self.person)
+        return next((slot.message_id for slot in slots if slot and slot.message_id), None)
+
+    def to_json(self) -> dict[str, Any]:
+        """Return plain JSON data."""
+        return {
+            "confirmation_id": self.confirmation_id,
+            "person": self.person.to_json() if self.person else None,
+            "garment": self.garment.to_json() if self.garment else None,
+            "kind": self.kind.value,
+            "wanted": self.wanted,
+            "photos_left_out": self.photos_left_out,
+        }
+
+    @classmethod
+    def from_json(cls, data: dict[str, Any]) -> "Draft":
+        """Read what ``to_json`` wrote."""
+        return cls(
+            confirmation_id=data["confirmation_id"],
+            person=Slot.from_json(data["person"]),
+            garment=Slot.from_json(data["garment"]),
+            kind=GarmentKind(data["kind"]),
+            wanted=data["wanted"],
+            photos_left_out=data["photos_left_out"],
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class PhotoArrived:
+    """A photo came; ``replied`` is the photo of the message it answers, ``look`` the person's saved photo."""
+
+    slot: Slot
+    replied: Slot | None = None
+    look: PhotoRef | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class KindChosen:
+    """The person said what the garment is."""
+
+    kind: GarmentKind
+
+
+@dataclass(frozen=True, slots=True)
+class Swapped:
+    """The two photos are to change places."""
+
+
+@dataclass(frozen=True, slots=True)
+class PhotoIsMe:
+    """The photo taken for a garment shows the person."""
+
+
+@dataclass(frozen=True, slots=True)
+class LookChosen:
+    """The saved photo is to be used."""
+
+    look: PhotoRef
+
+
+@dataclass(frozen=True, slots=True)
+class Replaced:
+    """A photo is to be replaced by one that is still to come."""
+
+    role: Role
+
+
+Event = PhotoArrived | KindChosen | Swapped | PhotoIsMe | LookChosen | Replaced
+
+
+def turn(draft: Draft, event: Event) -> Draft:
+    """Return the draft after an event; an event that does not fit leaves it as it was."""
+    after = draft
+    match event:
+        case PhotoArrived():
+            after = _photo(draft, event)
+        case KindChosen(kind):
+            after = replace(draft, kind=kind)
+        case Swapped():
+            after = _swapped(draft)
+        case PhotoIsMe() if draft.garment and (draft.person is None or draft.person.message_id is None):
+            after = replace(draft, person=draft.garment, garment=None, wanted="garment")
+        case LookChosen(look):
+            after = replace(draft, person=Slot(look), wanted=None)
+        case Replaced("person"):
+            after = replace(draft, person=None, wanted="person")
+        case Replaced("garment"):
+            after = replace(draft, garment=None, wanted="garment")
+        case _:
+            pass
+    return after
+
+
+def ask(draft: Draft, *, consented: bool) -> Ask:
+    """Return what to ask for next."""
+    if not consented:
+        return Ask.CONSENT
+    if draft.person is None:
+        return Ask.PERSON
+    if draft.garment is None:
+        return Ask.GARMENT
+    return Ask.CARD
+
+
+def _swapped(draft: Draft) -> Draft:
+    after = replace(draft, person=draft.garment, garment=draft.person, wanted=None)
+    if after.person is None or after.garment is None:
+        return replace(after, wanted="person" if after.person is None else "garment")
+    return after
+
+
+def _photo(draft: Draft, event: PhotoArrived) -> Draft:
+    slot = event.slot
+    if _known(draft, slot):
+        return draft
+    if _same_album(draft, slot) and draft.wanted is None:
+        return _by_album_order(draft, slot)
+    if event.replied:
+        return _with_replied(draft, event.replied, slot)
+    role = draft.wanted or _free_role(draft, has_look=event.look is not None, part=slot.album_id is not None)
+    if role == "person":
+        return replace(draft, person=slot, wanted=None, photos_left_out=False)
+    person = draft.person or (Slot(event.look) if event.look else None)
+    return replace(draft, person=person, garment=slot, wanted=None, photos_left_out=False)
+
+
+def _known(draft: Draft, slot: Slot) -> bool:
+    return any(
+        held is not None and held.message_id == slot.message_id for held in (draft.person, draft.garment)
+    )
+
+
+def _same_album(draft: Draft, slot: Slot) -> bool:
+    held = (draft.person, draft.garment)
+    return slot.album_id is not None and any(
+        one is not None and one.album_id == slot.album_id for one in held
+    )
+
+
+def _by_album_order(draft: Draft, slot: Slot) -> Draft:
+    held = [one for one in (draft.person, draft.garment) if one and one.album_id == slot.album_id]
+    parts = sorted([*held, slot], key=lambda part: part.message_id or 0)
+    left_out = draft.photos_left_out or len(parts) > 2  # noqa: PLR2004 - person and garment
+    return replace(draft, person=parts[0], garment=parts[1], wanted=None, photos_left_out=left_out)
+
+
+def _with_replied(draft: Draft, replied: Slot, slot: Slot) -> Draft:
+    if draft.garment and draft.garment.photo.unique_id == replied.photo.unique_id:
+        return replace(draft, person=slot, wanted=None)
+    return replace(draft, person=replied, garment=slot, wanted=None)
+
+
+def _free_role(draft: Draft, *, has_look: bool, part: bool) -> Role:
+    """Return the role of a photo nobody gave one: the empty slot, else a new garment.
+
+    A person with a saved photo most often sends garments; an album starts with the person all the same.
+    """
+    if draft.person is None and (not has_look or part):
+        return "person"
+    return "garment"

@@ -1,0 +1,64 @@
+"""Load the catalogues and pick a person's language.
+
+English is the source language and has no file. A language is one file, ``locales/<tag>.po``; nothing is
+compiled ahead, Babel reads the file when the program starts.
+"""
+
+import gettext
+from io import BytesIO
+from pathlib import Path
+
+from babel import Locale
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+
+LOCALES = Path(__file__).parent / "locales"
+SOURCE_LANGUAGE = "en"
+LANGUAGES: tuple[str, ...] = (SOURCE_LANGUAGE, *sorted(path.stem for path in LOCALES.glob("*.po")))
+
+
+class Translator:
+    """Says things in one language; calling it is what the catalogue extraction looks for."""
+
+    def __init__(self, language: str, catalogue: gettext.NullTranslations) -> None:
+        self.language = language
+        self._catalogue = catalogue
+
+    def __call__(self, message: str, **values: object) -> str:
+        """Return the message in this language, with ``{name}`` placeholders filled in."""
+        return self._catalogue.gettext(message).format(**values)
+
+    def plural(self, one: str, many: str, n: int, **values: object) -> str:
+        """Return the form that fits ``n``, which is also the placeholder ``{n}``."""
+        return self._catalogue.ngettext(one, many, n).format(n=n, **values)
+
+
+class Texts:
+    """All languages, ready to speak."""
+
+    def __init__(self) -> None:
+        self._translators = {tag: Translator(tag, _load(tag)) for tag in LANGUAGES}
+
+    def speak(self, *tags: str | None) -> Translator:
+        """Return the translator for the first tag we have (``es-MX`` finds ``es``), else English."""
+        for tag in tags:
+            known = self._translators.get((tag or "").replace("_", "-").split("-")[0].lower())
+            if known:
+                return known
+        return self._translators[SOURCE_LANGUAGE]
+
+
+def language_name(tag: str) -> str:
+    """Return a language's name in that language, such as ``Español``."""
+    name = Locale.parse(tag).get_display_name(tag) or tag
+    return name[:1].upper() + name[1:]
+
+
+def _load(tag: str) -> gettext.NullTranslations:
+    if tag == SOURCE_LANGUAGE:
+        return gettext.NullTranslations()
+    compiled = BytesIO()
+    with (LOCALES / f"{tag}.po").open("rb") as file:
+        write_mo(compiled, read_po(file, locale=tag))
+    compiled.seek(0)
+    return gettext.GNUTranslations(compiled)
