@@ -1,0 +1,146 @@
+"""Groups: who is in, what they may do, topics, and the move to a supergroup."""
+
+from bot.sandbox.telegram.changes import ChatChanged
+from bot.sandbox.telegram.delivery import tell_bots, tell_membership
+from bot.sandbox.telegram.model import Chat, ChatKind, Message, ServiceNote, Status, Topic
+from bot.sandbox.telegram.people import PeopleActions
+from bot.sandbox.telegram.state import ChatRef, NotPossibleError
+
+
+class GroupActions(PeopleActions):
+    """What owners and members of groups do."""
+
+    def add_group(
+        self,
+        title: str,
+        people: list[int],
+        *,
+        kind: ChatKind = ChatKind.SUPERGROUP,
+        is_forum: bool = False,
+        username: str | None = None,
+        with_bot: bool = True,
+    ) -> Chat:
+        """Make a group owned by the first of the people; bots are not told of how it began."""
+        chat = Chat(id=self._new_group_id(kind), kind=kind, title=title, is_forum=is_forum, username=username)
+        chat.members = dict.fromkeys(people, Status.MEMBER)
+        chat.members[people[0]] = Status.CREATOR
+        if with_bot:
+            chat.members[self.bot.id] = Status.MEMBER
+        self.groups[chat.id] = chat
+        self.publish(ChatChanged(chat))
+        return chat
+
+    async def person_adds_to_group(self, person_id: int, group: ChatRef, user_id: int) -> Message:
+        """Bring a person or a bot into a group."""
+        chat = self._enter(person_id, group)
+        before = chat.members.get(user_id, Status.LEFT)
+        if chat.has_member(user_id):
+            raise NotPossibleError(f"{user_id} is in the group already")
+        chat.members[user_id] = Status.MEMBER
+        if self.is_bot(user_id):
+            tell_membership(self, self.bots[user_id], chat, person_id, before, Status.MEMBER)
+        self.publish(ChatChanged(chat))
+        return self._note(chat, person_id, ServiceNote(kind="new_chat_members", user_ids=(user_id,)))
+
+    async def person_removes_from_group(self, person_id: int, group: ChatRef, user_id: int) -> Message:
+        """Throw a person or a bot out of a group, or leave it (when both ids are the same)."""
+        chat = self._enter(person_id, group)
+        before = chat.members.get(user_id, Status.LEFT)
+        if not chat.has_member(user_id):
+            raise NotPossibleError(f"{user_id} is not in the group")
+        after = Status.LEFT if person_id == user_id else Status.KICKED
+        note = self._note(chat, person_id, ServiceNote(kind="left_chat_member", user_ids=(user_id,)))
+        if self.is_bot(user_id):
+            tell_membership(self, self.bots[user_id], chat, person_id, before, after)
+        chat.members[user_id] = after
+        self.publish(ChatChanged(chat))
+        return note
+
+    async def person_promotes(self, person_id: int, group: ChatRef, user_id: int, status: Status) -> None:
+        """Make somebody an administrator or an ordinary member again."""
+        chat = self._enter(person_id, group)
+        before = chat.members.get(user_id, Status.LEFT)
+        if self.is_bot(user_id):
+            tell_membership(self, self.bots[user_id], chat, person_id, before, status)
+        chat.members[user_id] = status
+        self.publish(ChatChanged(chat))
+
+    def bot_leaves(self, chat: Chat, bot_id: int) -> None:
+        """Let a bot leave a group by itself."""
+        before = chat.members.get(bot_id, Status.LEFT)
+        self._note(chat, bot_id, ServiceNote(kind="left_chat_member", user_ids=(bot_id,)))
+        tell_membership(self, self.bots[bot_id], chat, bot_id, before, Status.LEFT)
+        self.publish(ChatChanged(chat))
+
+    def set_group_rights(
+        self,
+        group: ChatRef,
+        *,
+        messages: bool | None = None,
+        photos: bool | None = None,
+        documents: bool | None = None,
+    ) -> Chat:
+        """Allow or forbid members who are no administrators (so most bots) to send things."""
+        chat = self.chat(group)
+        chat.can_send_messages = chat.can_send_messages if messages is None else messages
+        chat.can_send_photos = chat.can_send_photos if photos is None else photos
+        chat.can_send_documents = chat.can_send_documents if documents is None else documents
+        self.publish(ChatChanged(chat))
+        return chat
+
+    def set_privacy_mode(self, bot_id: int, *, on: bool) -> None:
+        """Switch what BotFather calls group privacy."""
+        self.bots[bot_id].privacy_mode = on
+
+    async def person_opens_topic(self, person_id: int, group: ChatRef, name: str) -> Topic:
+        """Begin a topic in a forum."""
+        chat = self._enter(person_id, group)
+        if not chat.is_forum:
+            raise NotPossibleError("this group has no topics")
+        topic = Topic(self.next_message_id(chat), name)
+        chat.topics[topic.id] = topic
+        message = Message(
+            chat_id=chat.id,
+            id=topic.id,
+            date=self.unix_now(),
+            sender_id=person_id,
+            thread_id=topic.id,
+            is_topic_message=True,
+            note=ServiceNote(kind="forum_topic_created", title=name),
+        )
+        tell_bots(self, chat, self.add_message(chat, message))
+        self.publish(ChatChanged(chat))
+        return topic
+
+    async def person_migrates_group(self, person_id: int, group: ChatRef) -> Chat:
+        """Turn a basic group into a supergroup with another id; the old id is dead from now on."""
+        old = self._enter(person_id, group)
+        if old.kind is not ChatKind.GROUP:
+            raise NotPossibleError("only a basic group becomes a supergroup")
+        new = self.add_group(old.title or "", [person_id], kind=ChatKind.SUPERGROUP, with_bot=False)
+        new.members = dict(old.members)
+        new.can_send_messages, new.can_send_photos = old.can_send_messages, old.can_send_photos
+        new.can_send_documents = old.can_send_documents
+        self._note(old, person_id, ServiceNote(kind="migrate_to_chat_id", chat_id=new.id))
+        old.migrated_to = new.id
+        self._note(new, person_id, ServiceNote(kind="migrate_from_chat_id", chat_id=old.id))
+        self.publish(ChatChanged(old))
+        self.publish(ChatChanged(new))
+        return new
+
+    def _note(self, chat: Chat, actor_id: int, note: ServiceNote) -> Message:
+        message = Message(
+            chat_id=chat.id,
+            id=self.next_message_id(chat),
+            date=self.unix_now(),
+            sender_id=actor_id,
+            note=note,
+        )
+        shown = self.add_message(chat, message)
+        tell_bots(self, chat, shown)
+        return shown
+
+    def _new_group_id(self, kind: ChatKind) -> int:
+        number = len(self.groups) + 1
+        base = -1_002_000_000_000 if kind is ChatKind.SUPERGROUP else -4_000_000_000
+        return base - number

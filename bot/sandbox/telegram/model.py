@@ -1,0 +1,322 @@
+"""What the sandbox's Telegram is made of: people, bots, chats, messages and what hangs on them."""
+
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+
+
+class ChatKind(StrEnum):
+    """The kinds of chat a bot can be in."""
+
+    PRIVATE = "private"
+    GROUP = "group"
+    SUPERGROUP = "supergroup"
+
+
+class Status(StrEnum):
+    """What a person or a bot is in a chat, in the Bot API's words."""
+
+    CREATOR = "creator"
+    ADMINISTRATOR = "administrator"
+    MEMBER = "member"
+    LEFT = "left"
+    KICKED = "kicked"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Person:
+    """Somebody with a Telegram account."""
+
+    id: int
+    first_name: str
+    last_name: str | None = None
+    username: str | None = None
+    language_code: str | None = "en"
+    is_premium: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Entity:
+    """A marked range of a text; offset and length count UTF-16 units."""
+
+    type: str
+    offset: int
+    length: int
+    url: str | None = None
+    user_id: int | None = None
+    language: str | None = None
+    custom_emoji_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class StyledText:
+    """A text with its marked ranges."""
+
+    text: str
+    entities: tuple[Entity, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PhotoSize:
+    """One stored rendition of a picture; type is Telegram's letter (s, m, x, y, w)."""
+
+    type: str
+    file_id: str
+    file_unique_id: str
+    width: int
+    height: int
+    file_size: int
+
+
+@dataclass(frozen=True, slots=True)
+class Photo:
+    """A picture in all its sizes, smallest first."""
+
+    sizes: tuple[PhotoSize, ...]
+
+    @property
+    def largest(self) -> PhotoSize:
+        """Return the biggest rendition."""
+        return self.sizes[-1]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Document:
+    """A file sent as it is."""
+
+    file_id: str
+    file_unique_id: str
+    file_name: str | None
+    mime_type: str
+    file_size: int
+    thumbnail: PhotoSize | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Media:
+    """What a message carries beside its text: one of photo and document."""
+
+    photo: Photo | None = None
+    document: Document | None = None
+    has_spoiler: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """A file as it leaves somebody's device."""
+
+    name: str
+    data: bytes
+    mime_type: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Button:
+    """One inline button; exactly one of the fields after the text is set."""
+
+    text: str
+    callback_data: str | None = None
+    url: str | None = None
+    web_app_url: str | None = None
+    switch_inline_query: str | None = None
+    switch_inline_query_current_chat: str | None = None
+    copy_text: str | None = None
+    pay: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Keyboard:
+    """Rows of inline buttons below a message."""
+
+    rows: tuple[tuple[Button, ...], ...]
+
+    def buttons(self) -> tuple[Button, ...]:
+        """Return all buttons, row by row."""
+        return tuple(button for row in self.rows for button in row)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReplyKeyboard:
+    """Rows of texts shown in place of the person's keyboard."""
+
+    rows: tuple[tuple[str, ...], ...]
+    placeholder: str | None = None
+    one_time: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Invoice:
+    """A bill; the amount is in the currency's smallest unit, for XTR in Stars."""
+
+    title: str
+    description: str
+    payload: str
+    currency: str
+    amount: int
+    link: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Payment:
+    """A bill that was paid or refunded."""
+
+    currency: str
+    amount: int
+    payload: str
+    charge_id: str
+    refunded: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ForwardOrigin:
+    """Where a forwarded message came from; a person who hides the account has only a name."""
+
+    date: int
+    user_id: int | None = None
+    hidden_name: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ServiceNote:
+    """Something that happened in a chat and is shown as a small line."""
+
+    kind: str
+    user_ids: tuple[int, ...] = ()
+    chat_id: int | None = None
+    title: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Message:
+    """One message as it stands now; an edit makes a new value under the same id.
+
+    `text` is the caption where there is a photo or document. Ids count per chat in supergroups and over all
+    private chats and basic groups together, as bots see them.
+    """
+
+    chat_id: int
+    id: int
+    date: int
+    sender_id: int
+    text: str | None = None
+    entities: tuple[Entity, ...] = ()
+    photo: Photo | None = None
+    document: Document | None = None
+    media_group_id: str | None = None
+    reply_to_id: int | None = None
+    quote: StyledText | None = None
+    thread_id: int | None = None
+    is_topic_message: bool = False
+    forward_origin: ForwardOrigin | None = None
+    edit_date: int | None = None
+    keyboard: Keyboard | None = None
+    invoice: Invoice | None = None
+    payment: Payment | None = None
+    note: ServiceNote | None = None
+    via_bot_id: int | None = None
+    has_spoiler: bool = False
+    caption_above: bool = False
+    protected: bool = False
+    silent: bool = False
+    link_preview_disabled: bool = False
+    effect_id: str | None = None
+    reactions: tuple[tuple[int, str], ...] = ()
+
+    def with_content_of(self, other: "Message") -> "Message":
+        """Return this message with the text and media of another, as forwards and copies have them."""
+        return replace(
+            self,
+            text=other.text,
+            entities=other.entities,
+            photo=other.photo,
+            document=other.document,
+            has_spoiler=other.has_spoiler,
+            caption_above=other.caption_above,
+        )
+
+    @property
+    def has_media(self) -> bool:
+        """Tell whether the text is a caption."""
+        return self.photo is not None or self.document is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """A topic of a forum; its id is the id of the message that opened it."""
+
+    id: int
+    name: str
+
+
+@dataclass(slots=True, kw_only=True)
+class Chat:
+    """A chat with its members and rights.
+
+    In a private chat `id` is the person's id and `bot_id` the bot's; elsewhere `bot_id` is 0.
+    """
+
+    id: int
+    kind: ChatKind
+    bot_id: int = 0
+    title: str | None = None
+    username: str | None = None
+    members: dict[int, Status] = field(default_factory=dict)
+    started: bool = True
+    blocked: bool = False
+    is_forum: bool = False
+    topics: dict[int, Topic] = field(default_factory=dict)
+    can_send_messages: bool = True
+    can_send_photos: bool = True
+    can_send_documents: bool = True
+    migrated_to: int | None = None
+    reply_keyboard: ReplyKeyboard | None = None
+    last_speaking_bot_id: int | None = None
+
+    @property
+    def is_private(self) -> bool:
+        """Tell whether this is a bot's chat with one person."""
+        return self.kind is ChatKind.PRIVATE
+
+    def has_member(self, user_id: int) -> bool:
+        """Tell whether somebody is in the chat now."""
+        return self.members.get(user_id, Status.LEFT) not in {Status.LEFT, Status.KICKED}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallbackAnswer:
+    """What the person sees after a tap."""
+
+    text: str | None = None
+    show_alert: bool = False
+    url: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InlineResult:
+    """One offer of a bot to an inline query; photo_file_id or text is what choosing it sends."""
+
+    id: str
+    type: str
+    title: str | None = None
+    description: str | None = None
+    text: StyledText | None = None
+    photo_file_id: str | None = None
+    keyboard: Keyboard | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InlineAnswer:
+    """A bot's answer to an inline query."""
+
+    results: tuple[InlineResult, ...]
+    next_offset: str = ""
+    button_text: str | None = None
+    start_parameter: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaymentOutcome:
+    """How a person's try to pay ended; `reason` says why when nothing was charged."""
+
+    ok: bool
+    reason: str | None = None
+    charge_id: str | None = None
