@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import httpx
 
 from bot.providers.base import Downloaded, DownloadFailed, DownloadOutcome, HostRefused
+from bot.providers.exchange import is_encoded
 
 DEFAULT_HOSTS = ("cdn.tryiton.now", "storage.googleapis.com")
 SIZE_CAP = 30_000_000
@@ -141,12 +142,14 @@ class ResultDownloader:
             await response.aclose()
 
     async def _picture(self, response: httpx.Response) -> DownloadOutcome:
+        if is_encoded(response):
+            return DownloadFailed("an encoded body", final=False)
         too_large = DownloadFailed(f"larger than {self._size_cap} bytes", final=True)
         length = response.headers.get("Content-Length", "")
         if length.isdecimal() and int(length) > self._size_cap:
             return too_large
         data = bytearray()
-        async for piece in response.aiter_raw():
+        async for piece in response.aiter_bytes():
             data += piece
             if len(data) > self._size_cap:
                 return too_large

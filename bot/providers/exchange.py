@@ -90,8 +90,10 @@ async def _send(
 ) -> Answer | Lost:
     response = await client.send(request, stream=True, auth=auth, follow_redirects=False)
     try:
+        if is_encoded(response):
+            return Lost(Fate.ODD, f"HTTP {response.status_code} with an encoded body")
         body = bytearray()
-        async for piece in response.aiter_raw():
+        async for piece in response.aiter_bytes():
             body += piece
             if len(body) > ANSWER_CAP:
                 return Lost(Fate.ODD, f"HTTP {response.status_code} with more than {ANSWER_CAP} bytes")
@@ -99,6 +101,12 @@ async def _send(
         return Answer(response.status_code, bytes(body), wait)
     finally:
         await response.aclose()
+
+
+def is_encoded(response: httpx.Response) -> bool:
+    """Return whether a body is compressed: none was asked for, and a small one could unpack to gigabytes."""
+    encoding: str = response.headers.get("Content-Encoding", "identity")
+    return encoding.strip().lower() != "identity"
 
 
 def retry_after(value: str | None, *, now: float) -> float | None:
