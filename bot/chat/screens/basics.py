@@ -116,17 +116,19 @@ def nothing_to_cancel(t: Translator) -> Screen:
     return Screen(t("There is nothing to cancel."), ((try_button(t),),))
 
 
-def cancelled(t: Translator, *, jobs: int, still_running: int) -> Screen:
+def cancelled(t: Translator, *, jobs: int, still_running: int, had_draft: bool) -> Screen:
     """Answer /cancel: what was stopped, and what can't be any more."""
-    lines = [t("Stopped. Nothing was charged.")]
+    lines = []
     if jobs:
-        lines = [
+        lines.append(
             t.plural(
                 "{n} waiting picture is cancelled and its credits are back.",
                 "{n} waiting pictures are cancelled and their credits are back.",
                 jobs,
             )
-        ]
+        )
+    elif had_draft:
+        lines.append(t("Stopped. Nothing was charged."))
     if still_running:
         lines.append(
             t.plural(

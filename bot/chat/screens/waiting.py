@@ -55,7 +55,12 @@ def caption(t: Translator, *, job_id: int, n: int, price: int, balance: int) -> 
         price=credits_text(t, price),
         balance=credits_text(t, balance),
     )
-    rows = (
+    return Screen(text, picture_buttons(t, job_id=job_id, n=n))
+
+
+def picture_buttons(t: Translator, *, job_id: int, n: int) -> tuple[tuple[Button, ...], ...]:
+    """Return the buttons under a delivered picture."""
+    return (
         (button(t("👗 Another garment"), Verb.OTHER_GARMENT, job_id),),
         (button(t("🤳 Another photo of me"), Verb.OTHER_PERSON, job_id),),
         (
@@ -63,7 +68,6 @@ def caption(t: Translator, *, job_id: int, n: int, price: int, balance: int) -> 
             button(t("🗑 Delete"), Verb.DELETE, job_id),
         ),
     )
-    return Screen(text, rows)
 
 
 def sure_to_delete(t: Translator, *, job_id: int) -> tuple[tuple[Button, ...], ...]:

@@ -1,0 +1,45 @@
+"""The rules of credits: who gets them, when, and under which key they are booked only once."""
+
+from dataclasses import dataclass
+
+from bot.clock import Clock
+from storage.database import Database, Tx
+from storage.ledger import Balance
+
+
+@dataclass(frozen=True, slots=True)
+class Prices:
+    """Credits per picture."""
+
+    clothes: int
+    hairstyle: int
+    tattoo: int
+
+    def of(self, ability: str) -> int:
+        """Return the price of one picture of an ability."""
+        return {"clothes": self.clothes, "hairstyle": self.hairstyle, "tattoo": self.tattoo}[ability]
+
+
+class Credits:
+    """What can be done with a person's credits outside of a job."""
+
+    def __init__(self, database: Database, clock: Clock, *, free_credits: int) -> None:
+        self._database = database
+        self._clock = clock
+        self._free_credits = free_credits
+
+    async def welcome(self, tx: Tx, user_id: int) -> None:
+        """Give the free credits to a new person, once in a lifetime, inside the caller's transaction."""
+        if self._free_credits:
+            await tx.ledger.grant(
+                user_id,
+                self._free_credits,
+                key=f"grant:free:{user_id}",
+                reason="free credits",
+                at=self._clock.now(),
+            )
+
+    async def balance(self, user_id: int) -> Balance:
+        """Return what a person can spend and what is set aside."""
+        async with self._database.reading() as tx:
+            return await tx.ledger.balance(user_id)

@@ -1,0 +1,215 @@
+"""The tap that costs money: one transaction from draft to paid-for job; and its undoing."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+from bot.chat.outcomes import MessageRef
+from bot.clock import Clock
+from bot.conversation import Draft
+from bot.credits import Prices
+from bot.tryon.entrance import Entrance
+from bot.visit import Visit
+from bot.wish import ClothesWish, Wish, wish_from_json, wish_to_json
+from storage.database import Database, Tx
+from storage.errors import NotEnoughCredits
+from storage.jobs import Job, JobState, NewJob
+
+
+@dataclass(frozen=True, slots=True)
+class Started:
+    """The job is in the queue and its price is set aside."""
+
+    job_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class AlreadyGoing:
+    """An earlier tap started this very job."""
+
+
+@dataclass(frozen=True, slots=True)
+class OutOfDate:
+    """The card belongs to no draft any more."""
+
+
+@dataclass(frozen=True, slots=True)
+class TooFewCredits:
+    """The price is more than the person has."""
+
+    available: int
+    price: int
+
+
+@dataclass(frozen=True, slots=True)
+class TooManyOpen:
+    """The person has as many pictures under way as allowed."""
+
+    limit: int
+
+
+GoAnswer = Started | AlreadyGoing | OutOfDate | TooFewCredits | TooManyOpen
+
+
+@dataclass(frozen=True, slots=True)
+class Cancelled:
+    """The job is over and its price is back."""
+
+    price: int
+
+
+@dataclass(frozen=True, slots=True)
+class TooLate:
+    """The provider has the job, or it is over."""
+
+
+@dataclass(frozen=True, slots=True)
+class CancelledAll:
+    """What /cancel did."""
+
+    jobs: tuple[Job, ...]
+    still_running: int
+    draft_message_id: int | None
+    had_draft: bool
+
+
+class _TooManyOpenError(Exception):
+    pass
+
+
+class Confirming:
+    """Starts and cancels jobs; nobody has a job without a hold or a hold without a job."""
+
+    def __init__(
+        self,
+        database: Database,
+        clock: Clock,
+        entrance: Entrance,
+        *,
+        prices: Prices,
+        max_open_jobs: int,
+        wake: Callable[[], None],
+    ) -> None:
+        self._database = database
+        self._clock = clock
+        self._entrance = entrance
+        self._prices = prices
+        self._max_open_jobs = max_open_jobs
+        self._wake = wake
+
+    async def go(self, visit: Visit, confirmation_id: str, card: MessageRef) -> GoAnswer:
+        """Turn the draft into a job in one transaction; a second tap finds the first one's job."""
+
+        async def chosen(tx: Tx) -> tuple[Wish, int | None] | None:
+            row = await tx.drafts.get(visit.chat_id, visit.user_id)
+            draft = Draft.from_json(row.state) if row else None
+            if draft is None or draft.confirmation_id != confirmation_id or draft.wish is None:
+                return None
+            await tx.drafts.delete(visit.chat_id, visit.user_id)
+            return draft.wish, draft.reply_to
+
+        return await self._start(visit, confirmation_id, card, chosen)
+
+    async def retry(self, visit: Visit, job_id: int, card: MessageRef) -> GoAnswer:
+        """Start an ended job's wish once more, on the message that offered it."""
+
+        async def chosen(tx: Tx) -> tuple[Wish, int | None] | None:
+            job = await tx.jobs.get(job_id)
+            if job is None or job.user_id != visit.user_id or job.state is not JobState.FAILED:
+                return None
+            return (wish_from_json(job.request), job.reply_to) if job.request else None
+
+        return await self._start(visit, f"retry-{job_id}", card, chosen)
+
+    async def _start(
+        self,
+        visit: Visit,
+        confirmation_id: str,
+        card: MessageRef,
+        chosen: Callable[[Tx], Awaitable[tuple[Wish, int | None] | None]],
+    ) -> GoAnswer:
+        try:
+            async with self._database.transaction() as tx:
+                if await tx.jobs.by_confirmation(confirmation_id):
+                    return AlreadyGoing()
+                choice = await chosen(tx)
+                if choice is None:
+                    return OutOfDate()
+                await self._entrance.mark(tx, visit)
+                job = await self._add(tx, visit, choice[0], confirmation_id, card, choice[1])
+        except NotEnoughCredits as error:
+            return TooFewCredits(error.available, error.needed)
+        except _TooManyOpenError:
+            return TooManyOpen(self._max_open_jobs)
+        if job is None:
+            return AlreadyGoing()
+        self._wake()
+        return Started(job.id)
+
+    async def _add(
+        self,
+        tx: Tx,
+        visit: Visit,
+        wish: Wish,
+        confirmation_id: str,
+        card: MessageRef,
+        reply_to: int | None,
+    ) -> Job | None:
+        if await tx.jobs.count_open(visit.user_id) >= self._max_open_jobs:
+            raise _TooManyOpenError
+        user = await tx.users.get(visit.user_id)
+        price = self._prices.of(wish.ability.value)
+        now = self._clock.now()
+        job = await tx.jobs.add(
+            NewJob(
+                user_id=visit.user_id,
+                chat_id=visit.chat_id,
+                thread_id=visit.thread_id,
+                reply_to=reply_to,
+                card_message_id=card.message_id,
+                confirmation_id=confirmation_id,
+                ability=wish.ability.value,
+                request=wish_to_json(wish),
+                price=price,
+                outputs=1,
+                language=(user.language or user.telegram_language) if user else None,
+            ),
+            now,
+        )
+        if job is not None:
+            if price:
+                await tx.ledger.hold(visit.user_id, job.id, price, at=now)
+            if isinstance(wish, ClothesWish):
+                await tx.looks.keep(visit.user_id, wish.person.to_json(), wish.person.unique_id, now)
+        return job
+
+    async def cancel(self, visit: Visit, job_id: int) -> Cancelled | TooLate:
+        """Cancel one job while nothing was submitted for it."""
+        async with self._database.transaction() as tx:
+            job = await self._cancel_one(tx, visit.user_id, job_id)
+            if job is None:
+                return TooLate()
+            await self._entrance.mark(tx, visit)
+        self._wake()
+        return Cancelled(job.price)
+
+    async def cancel_all(self, visit: Visit) -> CancelledAll:
+        """Cancel the draft and every job that still can be."""
+        cancelled: list[Job] = []
+        async with self._database.transaction() as tx:
+            await self._entrance.mark(tx, visit)
+            row = await tx.drafts.delete(visit.chat_id, visit.user_id)
+            jobs = await tx.jobs.open_of(visit.user_id)
+            for job in jobs:
+                ended = await self._cancel_one(tx, visit.user_id, job.id)
+                if ended:
+                    cancelled.append(ended)
+        self._wake()
+        message_id = row.message_id if row else None
+        return CancelledAll(tuple(cancelled), len(jobs) - len(cancelled), message_id, row is not None)
+
+    async def _cancel_one(self, tx: Tx, user_id: int, job_id: int) -> Job | None:
+        now = self._clock.now()
+        job = await tx.jobs.cancel(job_id, user_id, now)
+        if job is not None and job.price:
+            await tx.ledger.release(job.id, 0, job.price, at=now)
+        return job

@@ -1,0 +1,205 @@
+"""Use cases of putting a try-on together: photos arrive, choices are made, nothing costs anything yet."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from bot.chat.outcomes import Fetched, MessageRef, PhotoGone, TryLater
+from bot.chat.telegram import Chat
+from bot.clock import Clock
+from bot.conversation import Draft, Event, LookChosen, PhotoArrived, Replaced, Role, Slot, turn
+from bot.images import Images, PictureError
+from bot.images.errors import Reason
+from bot.tryon.asking import Asking
+from bot.tryon.entrance import Entrance
+from bot.visit import Visit
+from bot.wish import ClothesWish, PhotoRef, wish_from_json
+from storage.database import Database, Tx
+from storage.drafts import DraftRow
+
+
+@dataclass(frozen=True, slots=True)
+class PhotoTaken:
+    """The photo is part of the draft and the next question is on its way."""
+
+
+@dataclass(frozen=True, slots=True)
+class PhotoRefused:
+    """The photo can't be used; ``reason`` None when Telegram no longer has it."""
+
+    reason: Reason | None
+
+
+@dataclass(frozen=True, slots=True)
+class PhotoUnreachable:
+    """Telegram did not hand the photo over just now."""
+
+
+PhotoAnswer = PhotoTaken | PhotoRefused | PhotoUnreachable
+
+
+class Drafting:
+    """Everything between the first photo and the tap on "try it on"."""
+
+    def __init__(
+        self,
+        database: Database,
+        clock: Clock,
+        chat: Chat,
+        images: Images,
+        entrance: Entrance,
+        asking: Asking,
+        *,
+        mint: Callable[[], str],
+        consent_version: int,
+    ) -> None:
+        self._database = database
+        self._clock = clock
+        self._chat = chat
+        self._images = images
+        self._entrance = entrance
+        self._asking = asking
+        self._mint = mint
+        self._consent_version = consent_version
+
+    async def photo(self, visit: Visit, slot: Slot, replied: Slot | None = None) -> PhotoAnswer:
+        """Take a photo into the draft; it is looked at first, once the person has agreed to that."""
+        if await self._has_consent(visit.user_id):
+            problem = await self._problem(slot.photo)
+            if problem is None and replied is not None and not await self._is_in_draft(visit, replied):
+                problem = await self._problem(replied.photo)
+            if problem is not None:
+                return problem
+        async with self._database.transaction() as tx:
+            await self._entrance.mark(tx, visit)
+            look = await tx.looks.newest(visit.user_id)
+            saved = PhotoRef.from_json(look.photo) if look else None
+            await self._turn(tx, visit, PhotoArrived(slot, replied, saved))
+        if slot.album_id:
+            self._asking.ask_soon(visit.chat_id, visit.user_id)
+        else:
+            await self._asking.ask(visit.chat_id, visit.user_id)
+        return PhotoTaken()
+
+    async def start(self, visit: Visit) -> None:
+        """Begin, or go on with, a try-on without a photo in hand."""
+        async with self._database.transaction() as tx:
+            await self._entrance.mark(tx, visit)
+            row = await tx.drafts.get(visit.chat_id, visit.user_id)
+            await self._save(tx, visit, row, self._draft(row))
+        await self._asking.ask(visit.chat_id, visit.user_id)
+
+    async def choose(self, visit: Visit, event: Event, on: MessageRef) -> bool:
+        """Apply a tap to the draft; False when there is no draft to apply it to."""
+        async with self._database.transaction() as tx:
+            row = await tx.drafts.get(visit.chat_id, visit.user_id)
+            if row is None:
+                return False
+            await self._entrance.mark(tx, visit)
+            draft = self._draft(row)
+            after = turn(draft, event)
+            if after != draft:
+                await self._save(tx, visit, row, after)
+        if after != draft or row.asked_version != row.version:
+            await self._asking.ask(visit.chat_id, visit.user_id, on=on)
+        return True
+
+    async def use_look(self, visit: Visit, on: MessageRef) -> bool:
+        """Put the saved photo into the draft; False when there is none."""
+        async with self._database.reading() as tx:
+            look = await tx.looks.newest(visit.user_id)
+        if look is None:
+            return False
+        return await self.choose(visit, LookChosen(PhotoRef.from_json(look.photo)), on)
+
+    async def again(self, visit: Visit, job_id: int, role: Role) -> bool:
+        """Begin a draft from an earlier job with one photo to be replaced; False when it is forgotten."""
+        async with self._database.transaction() as tx:
+            job = await tx.jobs.get(job_id)
+            if job is None or job.user_id != visit.user_id or not job.request:
+                return False
+            wish = wish_from_json(job.request)
+            if not isinstance(wish, ClothesWish):
+                return False
+            await self._entrance.mark(tx, visit)
+            draft = Draft(self._mint(), Slot(wish.person), Slot(wish.garment), wish.kind)
+            row = await tx.drafts.get(visit.chat_id, visit.user_id)
+            await self._save(tx, visit, row, turn(draft, Replaced(role)))
+        await self._asking.ask(visit.chat_id, visit.user_id)
+        return True
+
+    async def agree(self, visit: Visit, on: MessageRef) -> PhotoAnswer:
+        """Note the consent, then look at the photos that were waiting for it."""
+        async with self._database.transaction() as tx:
+            await self._entrance.mark(tx, visit)
+            await tx.users.consent(visit.user_id, self._consent_version, self._clock.now())
+            row = await tx.drafts.get(visit.chat_id, visit.user_id)
+            await self._save(tx, visit, row, self._draft(row))
+        answer = await self._look_at_waiting(visit)
+        await self._asking.ask(visit.chat_id, visit.user_id, on=on)
+        return answer
+
+    async def discard(self, visit: Visit) -> DraftRow | None:
+        """Forget the draft."""
+        async with self._database.transaction() as tx:
+            await self._entrance.mark(tx, visit)
+            return await tx.drafts.delete(visit.chat_id, visit.user_id)
+
+    async def _look_at_waiting(self, visit: Visit) -> PhotoAnswer:
+        async with self._database.reading() as tx:
+            row = await tx.drafts.get(visit.chat_id, visit.user_id)
+        draft = self._draft(row)
+        answer: PhotoAnswer = PhotoTaken()
+        roles: tuple[Role, ...] = ("person", "garment")
+        for role in roles:
+            slot = draft.person if role == "person" else draft.garment
+            problem = await self._problem(slot.photo) if slot else None
+            if problem is not None:
+                answer = problem
+                draft = turn(draft, Replaced(role))
+        if not isinstance(answer, PhotoTaken):
+            async with self._database.transaction() as tx:
+                await self._save(tx, visit, await tx.drafts.get(visit.chat_id, visit.user_id), draft)
+        return answer
+
+    async def _has_consent(self, user_id: int) -> bool:
+        async with self._database.reading() as tx:
+            user = await tx.users.get(user_id)
+        return user is not None and user.consent_version == self._consent_version
+
+    async def _is_in_draft(self, visit: Visit, slot: Slot) -> bool:
+        async with self._database.reading() as tx:
+            draft = self._draft(await tx.drafts.get(visit.chat_id, visit.user_id))
+        held = (draft.person, draft.garment)
+        return any(one is not None and one.photo.unique_id == slot.photo.unique_id for one in held)
+
+    async def _problem(self, photo: PhotoRef) -> PhotoRefused | PhotoUnreachable | None:
+        match await self._chat.fetch_photo(photo.file_id):
+            case Fetched(data):
+                try:
+                    await self._images.inspect(data)
+                except PictureError as error:
+                    if error.reason is Reason.BUSY:
+                        return PhotoUnreachable()
+                    return PhotoRefused(error.reason)
+                return None
+            case PhotoGone(too_big):
+                return PhotoRefused(Reason.TOO_LARGE_FILE if too_big else None)
+            case TryLater():
+                return PhotoUnreachable()
+
+    async def _turn(self, tx: Tx, visit: Visit, event: Event) -> None:
+        row = await tx.drafts.get(visit.chat_id, visit.user_id)
+        await self._save(tx, visit, row, turn(self._draft(row), event))
+
+    def _draft(self, row: DraftRow | None) -> Draft:
+        return Draft.from_json(row.state) if row else Draft(self._mint())
+
+    async def _save(self, tx: Tx, visit: Visit, row: DraftRow | None, draft: Draft) -> None:
+        await tx.drafts.save(
+            visit.chat_id,
+            visit.user_id,
+            visit.thread_id,
+            draft.to_json(),
+            self._clock.now(),
+            expected_version=row.version if row else None,
+        )

@@ -1,0 +1,102 @@
+"""Use cases of pictures that were delivered: the full-size file, and forgetting."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from bot.chat.outcomes import Fetched, MessageRef, Place, Sent
+from bot.chat.telegram import Chat
+from bot.providers.base import Downloaded, ResultDownloads
+from bot.tryon.entrance import Entrance
+from bot.visit import Visit
+from storage.database import Database
+from storage.results import Result
+
+ENDINGS = {"image/jpeg": "jpg", "image/png": "png", "image/webp": "webp"}
+
+
+class FileAnswer(StrEnum):
+    """What came of asking for the file."""
+
+    SENT = "sent"
+    GONE = "gone"
+    LATER = "later"
+
+
+@dataclass(frozen=True, slots=True)
+class _File:
+    content: bytes | str
+    media_type: str
+    original: bool
+
+
+class Pictures:
+    """What a person can do with a picture they have."""
+
+    def __init__(
+        self, database: Database, chat: Chat, entrance: Entrance, downloads: ResultDownloads
+    ) -> None:
+        self._database = database
+        self._chat = chat
+        self._entrance = entrance
+        self._downloads = downloads
+
+    async def send_file(self, visit: Visit, job_id: int, n: int, captions: tuple[str, str]) -> FileAnswer:
+        """Send a result as a file, the original where it can still be had.
+
+        Args:
+            visit: who asks, and where the file goes.
+            job_id: the job the picture belongs to.
+            n: which of the job's pictures, from 1.
+            captions: what to write under the original, and under the largest copy there is.
+        """
+        result = await self._own_result(visit, job_id, n)
+        if result is None:
+            return FileAnswer.GONE
+        file = await self._find(result)
+        if file is None:
+            return FileAnswer.GONE
+        place = Place(visit.chat_id, visit.thread_id, visit.message_id)
+        name = f"try-on-{job_id}.{ENDINGS.get(file.media_type, 'jpg')}"
+        outcome = await self._chat.show_document(
+            place, file.content, name, captions[0] if file.original else captions[1]
+        )
+        if not isinstance(outcome, Sent):
+            return FileAnswer.LATER
+        if file.original and outcome.file_id and outcome.file_id != file.content:
+            async with self._database.transaction() as tx:
+                await tx.results.keep_document(job_id, n, outcome.file_id)
+        return FileAnswer.SENT
+
+    async def delete(self, visit: Visit, job_id: int, message: MessageRef) -> bool:
+        """Forget a job's pictures and photos and remove the message; False when it is not the person's."""
+        async with self._database.transaction() as tx:
+            job = await tx.jobs.get(job_id)
+            if job is None or job.user_id != visit.user_id:
+                return False
+            await self._entrance.mark(tx, visit)
+            await tx.results.delete_of_job(job_id, visit.user_id)
+            await tx.jobs.forget_request(job_id)
+            for photo in (job.request or {}).get("photos", {}).values():
+                await tx.looks.delete_by_photo(visit.user_id, photo["unique_id"])
+        await self._chat.remove(message)
+        return True
+
+    async def _own_result(self, visit: Visit, job_id: int, n: int) -> Result | None:
+        async with self._database.reading() as tx:
+            job = await tx.jobs.get(job_id)
+            if job is None or job.user_id != visit.user_id:
+                return None
+            return await tx.results.find(job_id, n)
+
+    async def _find(self, result: Result) -> _File | None:
+        if result.document_file_id:
+            return _File(result.document_file_id, result.media_type, original=True)
+        if result.source_url:
+            outcome = await self._downloads.fetch(result.source_url)
+            if isinstance(outcome, Downloaded):
+                return _File(outcome.data, outcome.media_type, original=True)
+        if result.file_id:
+            copy = await self._chat.fetch_photo(result.file_id)
+            if isinstance(copy, Fetched):
+                return _File(copy.data, "image/jpeg", original=False)
+        return None

@@ -1,0 +1,79 @@
+"""The commands in a private chat: /start, /help, /credits, /language, /cancel."""
+
+from telegram import Update
+
+from bot.chat.outcomes import MessageRef
+from bot.chat.screens import basics
+from bot.tryon.sample import sample_picture
+from handlers.context import Context
+from handlers.reading import place_of, visit_of
+
+
+async def start(update: Update, context: Context) -> None:
+    """Welcome the person with a sample picture."""
+    if (visit := visit_of(update)) is None:
+        return
+    services = context.services
+    t = await services.entrance.greet(visit)
+    purse = await services.people.purse(visit.user_id)
+    screen = basics.welcome(t, available=purse.available)
+    await services.chat.show_photo(place_of(visit), await sample_picture(), screen)
+
+
+async def help_(update: Update, context: Context) -> None:
+    """Explain how it works."""
+    if (visit := visit_of(update)) is None:
+        return
+    services = context.services
+    t = await services.entrance.greet(visit)
+    screen = basics.help_screen(t, price=services.prices.clothes, retention_days=services.retention_days)
+    await services.chat.say(place_of(visit), screen)
+
+
+async def credits_(update: Update, context: Context) -> None:
+    """Tell the balance."""
+    if (visit := visit_of(update)) is None:
+        return
+    services = context.services
+    t = await services.entrance.greet(visit)
+    purse = await services.people.purse(visit.user_id)
+    screen = basics.credits_screen(
+        t, available=purse.available, held=purse.held, price=services.prices.clothes
+    )
+    await services.chat.say(place_of(visit), screen)
+
+
+async def language(update: Update, context: Context) -> None:
+    """Offer the languages."""
+    if (visit := visit_of(update)) is None:
+        return
+    t = await context.services.entrance.greet(visit)
+    await context.services.chat.say(place_of(visit), basics.language_screen(t))
+
+
+async def cancel(update: Update, context: Context) -> None:
+    """Stop everything of the person's that can be stopped."""
+    if (visit := visit_of(update)) is None:
+        return
+    services = context.services
+    t = await services.entrance.greet(visit)
+    done = await services.confirming.cancel_all(visit)
+    for message_id in (done.draft_message_id, *(job.card_message_id for job in done.jobs)):
+        if message_id:
+            await services.chat.remove(MessageRef(visit.chat_id, message_id))
+    if done.jobs or done.had_draft or done.still_running:
+        screen = basics.cancelled(
+            t, jobs=len(done.jobs), still_running=done.still_running, had_draft=done.had_draft
+        )
+    else:
+        screen = basics.nothing_to_cancel(t)
+    await services.chat.say(place_of(visit), screen)
+
+
+async def in_group(update: Update, context: Context) -> None:
+    """Point somebody who uses a command in a group to the private chat."""
+    if (visit := visit_of(update)) is None:
+        return
+    t = await context.services.entrance.greet(visit)
+    url = f"https://t.me/{context.services.bot_username}?start=group"
+    await context.services.chat.say(place_of(visit, reply=True), basics.private_only(t, url=url))

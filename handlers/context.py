@@ -1,0 +1,47 @@
+"""What a handler is given: the services, typed, through python-telegram-bot's context."""
+
+from contextvars import ContextVar
+from dataclasses import dataclass
+from typing import Any
+
+from telegram.ext import CallbackContext, ExtBot
+
+from bot.chat.telegram import Chat
+from bot.credits import Credits, Prices
+from bot.texts import Texts
+from bot.tryon.asking import Asking
+from bot.tryon.confirming import Confirming
+from bot.tryon.drafting import Drafting
+from bot.tryon.entrance import Entrance
+from bot.tryon.people import People
+from bot.tryon.pictures import Pictures
+
+FAILURES: ContextVar[list[BaseException]] = ContextVar("failures")
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """The use cases and the chat, built once by ``bot.app``."""
+
+    chat: Chat
+    texts: Texts
+    entrance: Entrance
+    credits: Credits
+    people: People
+    asking: Asking
+    drafting: Drafting
+    confirming: Confirming
+    pictures: Pictures
+    prices: Prices
+    retention_days: int
+    bot_username: str
+
+
+class Context(CallbackContext[ExtBot[Any], dict[Any, Any], dict[Any, Any], dict[Any, Any]]):
+    """The context of one update."""
+
+    @property
+    def services(self) -> Services:
+        """Return the services that ``bot.app`` put in."""
+        services: Services = self.bot_data["services"]
+        return services

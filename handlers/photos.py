@@ -1,0 +1,39 @@
+"""Photos, image files, and everything else that is neither photo nor command."""
+
+from telegram import Update
+
+from bot.chat.screens import basics, drafting
+from bot.tryon.drafting import PhotoRefused, PhotoTaken, PhotoUnreachable
+from handlers.context import Context
+from handlers.reading import place_of, replied_slot, slot_of, visit_of
+
+
+async def photo(update: Update, context: Context) -> None:
+    """Take a photo into the person's draft."""
+    visit, message = visit_of(update), update.effective_message
+    if visit is None or message is None:
+        return
+    services = context.services
+    t = await services.entrance.greet(visit)
+    slot = slot_of(message)
+    if slot is None:
+        await services.chat.say(place_of(visit, reply=True), basics.only_pictures(t))
+        return
+    match await services.drafting.photo(visit, slot, replied_slot(message)):
+        case PhotoTaken():
+            pass
+        case PhotoRefused(reason):
+            await services.chat.say(place_of(visit, reply=True), drafting.photo_problem(t, reason))
+        case PhotoUnreachable():
+            await services.chat.say(place_of(visit, reply=True), drafting.telegram_slow(t))
+
+
+async def anything_else(update: Update, context: Context) -> None:
+    """Answer what is neither a command nor a photo."""
+    visit, message = visit_of(update), update.effective_message
+    if visit is None or message is None:
+        return
+    services = context.services
+    t = await services.entrance.greet(visit)
+    screen = basics.not_understood(t) if message.text else basics.only_pictures(t)
+    await services.chat.say(place_of(visit), screen)

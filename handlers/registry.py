@@ -1,0 +1,39 @@
+"""The one list of handlers. The order matters: the first that fits an update handles it, and no other."""
+
+from typing import Any
+
+from telegram.ext import (
+    Application,
+    BaseHandler,
+    CallbackQueryHandler,
+    ChatMemberHandler,
+    CommandHandler,
+    MessageHandler,
+    filters,
+)
+
+from handlers import commands, faults, membership, photos, taps
+from handlers.context import Context
+
+PRIVATE = filters.ChatType.PRIVATE & filters.UpdateType.MESSAGE
+GROUP = filters.ChatType.GROUPS & filters.UpdateType.MESSAGE
+PHOTO = filters.PHOTO | filters.Document.ALL
+
+HANDLERS: tuple[BaseHandler[Any, Context, Any], ...] = (
+    CallbackQueryHandler(taps.tap),
+    CommandHandler("start", commands.start, PRIVATE),
+    CommandHandler("help", commands.help_, PRIVATE),
+    CommandHandler("credits", commands.credits_, PRIVATE),
+    CommandHandler("language", commands.language, PRIVATE),
+    CommandHandler("cancel", commands.cancel, PRIVATE),
+    CommandHandler(["start", "help", "tryon"], commands.in_group, GROUP),
+    MessageHandler(PRIVATE & PHOTO, photos.photo),
+    MessageHandler(PRIVATE & ~filters.StatusUpdate.ALL, photos.anything_else),
+    ChatMemberHandler(membership.changed, ChatMemberHandler.MY_CHAT_MEMBER),
+)
+
+
+def register(application: Application[Any, Context, Any, Any, Any, Any]) -> None:
+    """Put every handler into an application, in order."""
+    application.add_handlers(HANDLERS)
+    application.add_error_handler(faults.remember)
