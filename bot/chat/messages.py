@@ -1,0 +1,53 @@
+"""What is told about a job: progress, a delivery, a notice. Facts only; the words are found by the screens."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+
+class Stage(StrEnum):
+    """What a waiting person is told about their picture."""
+
+    WAITING = "waiting"
+    PREPARING = "preparing"
+    RENDERING = "rendering"
+    DELIVERING = "delivering"
+    PAUSED = "paused"
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """A snapshot of one job for its card: place counts from 1, seconds are estimated, fraction is 0..1."""
+
+    job_id: int
+    ability: str
+    stage: Stage
+    place: int | None = None
+    seconds_left: float | None = None
+    fraction: float | None = None
+    can_cancel: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """A finished picture on its way to a person; ``data`` are the provider's own bytes."""
+
+    job_id: int
+    user_id: int
+    ability: str
+    n: int
+    of: int
+    price: int
+    balance: int
+    language: str | None
+    data: bytes
+    media_type: str
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeText:
+    """A notice as a cause and its parameters; the chat finds the words and the buttons for it."""
+
+    kind: str
+    params: dict[str, Any]
+    language: str | None

@@ -1,0 +1,68 @@
+"""What the operator reads: rare, plain, and with the setting to look at."""
+
+from html import escape
+from typing import Any
+
+from bot.chat.screen import Screen
+from bot.texts import Translator
+
+Params = dict[str, Any]
+
+
+def _safe(params: Params) -> Params:
+    return {name: escape(str(value)) for name, value in params.items()}
+
+
+def out_of_credits(t: Translator, params: Params) -> Screen:
+    """Say that a key has no credits left at the provider."""
+    return Screen(
+        t(
+            "⚠️ <b>{provider} says that key {key} has no credits left.</b>\n"
+            "People keep their place in the queue. Buy credits there; I go on by myself.",
+            **_safe(params),
+        )
+    )
+
+
+def key_refused(t: Translator, params: Params) -> Screen:
+    """Say that a key is not accepted."""
+    return Screen(
+        t(
+            "⚠️ <b>{provider} does not accept key {key}.</b>\n"
+            "Check the key in the settings; I use the other keys until then.",
+            **_safe(params),
+        )
+    )
+
+
+def key_gone(t: Translator, params: Params) -> Screen:
+    """Say that a running job's key is no longer set."""
+    return Screen(
+        t(
+            "⚠️ <b>A picture was being made with {provider} key {key}, which is no longer in the settings.</b>\n"
+            "I can't fetch it; the person has their credits back. It may have cost you one picture.",
+            **_safe(params),
+        )
+    )
+
+
+def result_host_refused(t: Translator, params: Params) -> Screen:
+    """Say that finished pictures come from a host that is not allowed."""
+    return Screen(
+        t(
+            "⚠️ <b>Finished pictures come from {host}, which is not in RESULT_HOSTS.</b>\n"
+            "If it is the provider's, add it to RESULT_HOSTS and restart; nothing is lost until then.",
+            **_safe(params),
+        )
+    )
+
+
+def outcome_unknown(t: Translator, params: Params) -> Screen:
+    """Say that a paid call's answer was lost."""
+    return Screen(
+        t(
+            "ℹ️ The answer to a paid call to {provider} (key {key}) was lost. The person has their credits back; "
+            "it may have cost you one picture.",
+            **_safe(params),
+        )
+    )

@@ -1,0 +1,90 @@
+"""The words for what the scheduler reports: progress, pictures and notices."""
+
+from collections.abc import Callable
+from typing import Any
+
+from bot.chat.messages import Delivery, NoticeText, Progress, Stage
+from bot.chat.screen import Screen
+from bot.chat.screens import operator, waiting
+from bot.chat.screens.parts import credits_text, try_button
+from bot.texts import Texts, Translator
+
+Params = dict[str, Any]
+
+
+class Words:
+    """Finds the screen for each thing that is told about a job."""
+
+    def __init__(self, texts: Texts) -> None:
+        self._texts = texts
+
+    def progress(self, progress: Progress, language: str | None) -> Screen:
+        """Return the card of a job on its way."""
+        t = self._texts.speak(language)
+        job_id, can_cancel = progress.job_id, progress.can_cancel
+        match progress.stage:
+            case Stage.WAITING:
+                return waiting.waiting(
+                    t,
+                    job_id=job_id,
+                    place=progress.place,
+                    seconds_left=progress.seconds_left,
+                    can_cancel=can_cancel,
+                )
+            case Stage.PREPARING:
+                return waiting.preparing(t, job_id=job_id, can_cancel=can_cancel)
+            case Stage.RENDERING:
+                return waiting.rendering(
+                    t, fraction=progress.fraction or 0.0, seconds_left=progress.seconds_left
+                )
+            case Stage.DELIVERING:
+                return waiting.delivering(t)
+            case Stage.PAUSED:
+                return waiting.paused(t, job_id=job_id, can_cancel=can_cancel)
+
+    def picture_caption(self, delivery: Delivery) -> Screen:
+        """Return the caption and the buttons of a finished picture."""
+        t = self._texts.speak(delivery.language)
+        return waiting.caption(
+            t, job_id=delivery.job_id, n=delivery.n, price=delivery.price, balance=delivery.balance
+        )
+
+    def notice(self, notice: NoticeText) -> Screen:
+        """Return the message of a notice."""
+        t = self._texts.speak(notice.language)
+        return NOTICES[notice.kind](t, notice.params)
+
+
+def _job_failed(t: Translator, params: Params) -> Screen:
+    return waiting.failed(
+        t,
+        job_id=params["job_id"],
+        failure=params["failure"],
+        role=params.get("role"),
+        price=params["price"],
+    )
+
+
+def _job_cancelled(t: Translator, params: Params) -> Screen:
+    return waiting.cancelled(t, price=params["price"])
+
+
+def _granted(t: Translator, params: Params) -> Screen:
+    text = t(
+        "🎁 You were given {credits}. You now have {balance}.",
+        credits=credits_text(t, params["credits"]),
+        balance=credits_text(t, params["balance"]),
+    )
+    return Screen(text, ((try_button(t),),))
+
+
+NOTICES: dict[str, Callable[[Translator, Params], Screen]] = {
+    "job_failed": _job_failed,
+    "job_cancelled": _job_cancelled,
+    "granted": _granted,
+    "out_of_credits": operator.out_of_credits,
+    "key_refused": operator.key_refused,
+    "key_gone": operator.key_gone,
+    "result_host_refused": operator.result_host_refused,
+    "outcome_unknown": operator.outcome_unknown,
+}
