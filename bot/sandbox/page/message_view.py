@@ -1,0 +1,198 @@
+"""One message as the page draws it, in JSON."""
+
+from collections import Counter
+from collections.abc import Set as AbstractSet
+from typing import Any
+
+from bot.sandbox.telegram.model import (
+    Button,
+    Chat,
+    Document,
+    Entity,
+    ForwardOrigin,
+    Invoice,
+    Message,
+    Payment,
+    Photo,
+    ServiceNote,
+)
+from bot.sandbox.telegram.world import World
+
+Json = dict[str, Any]
+FILES = "/page/api/files/"
+STARS = "XTR"
+
+
+def message_view(world: World, chat: Chat, message: Message, paid: AbstractSet[str]) -> Json:
+    """Return a message; `paid` holds the payloads of bills that were paid in this chat."""
+    return {
+        "id": message.id,
+        "topic": message.thread_id if message.is_topic_message else 0,
+        "from": user_view(world, message.sender_id),
+        "via": world.bots[message.via_bot_id].username if message.via_bot_id in world.bots else None,
+        "date": message.date,
+        "edited": message.edit_date,
+        "text": message.text,
+        "entities": [_entity(one) for one in message.entities],
+        "media": media_view(message),
+        "album": message.media_group_id,
+        "caption_above": message.caption_above,
+        "reply_to": _reply(world, chat, message),
+        "forwarded": _origin(world, message.forward_origin),
+        "keyboard": _keyboard(message),
+        "invoice": _invoice(message.invoice, paid) if message.invoice else None,
+        "service": service_text(world, message),
+        "reactions": [
+            {"emoji": emoji, "count": count}
+            for emoji, count in Counter(emoji for _, emoji in message.reactions).items()
+        ],
+    }
+
+
+def user_view(world: World, user_id: int) -> Json:
+    """Return who wrote something."""
+    full = name_of(world, user_id)
+    return {"id": user_id, "name": full, "first_name": full.split(" ")[0], "bot": world.is_bot(user_id)}
+
+
+def name_of(world: World, user_id: int) -> str:
+    """Return the name of a person or bot; one that is gone is a "Deleted account"."""
+    if user_id in world.bots:
+        return world.bots[user_id].name
+    person = world.people.get(user_id)
+    if person is None:
+        return "Deleted account"
+    return " ".join(part for part in (person.first_name, person.last_name) if part)
+
+
+def summary(world: World, message: Message, person_id: int) -> Json:
+    """Return what the list of chats says of a message."""
+    media = media_view(message)
+    text = service_text(world, message) or message.text or (media or {}).get("label")
+    return {
+        "id": message.id,
+        "date": message.date,
+        "own": message.sender_id == person_id,
+        "name": user_view(world, message.sender_id)["first_name"],
+        "text": text or (message.invoice.title if message.invoice else "Message"),
+        "thumb": (media or {}).get("thumb"),
+    }
+
+
+def media_view(message: Message) -> Json | None:
+    """Return the photo or file of a message."""
+    if message.photo is not None:
+        return _photo(message.photo, spoiler=message.has_spoiler)
+    return _document(message.document) if message.document else None
+
+
+def _photo(photo: Photo, *, spoiler: bool) -> Json:
+    small = next((one for one in photo.sizes if one.type == "m"), photo.largest)
+    return {
+        "kind": "photo",
+        "label": "Photo",
+        "url": FILES + photo.largest.file_id,
+        "thumb": FILES + small.file_id,
+        "width": photo.largest.width,
+        "height": photo.largest.height,
+        "name": "photo.jpg",
+        "spoiler": spoiler,
+    }
+
+
+def _document(document: Document) -> Json:
+    name = document.file_name or "file"
+    return {
+        "kind": "document",
+        "label": name,
+        "url": FILES + document.file_id,
+        "thumb": FILES + document.thumbnail.file_id if document.thumbnail else None,
+        "name": name,
+        "size": document.file_size,
+        "mime": document.mime_type,
+    }
+
+
+def _entity(entity: Entity) -> Json:
+    shape = {"type": entity.type, "offset": entity.offset, "length": entity.length}
+    return {**shape, "url": entity.url} if entity.url else shape
+
+
+def _reply(world: World, chat: Chat, message: Message) -> Json | None:
+    if message.reply_to_id is None:
+        return None
+    original = world.message(chat, message.reply_to_id)
+    if original is None:
+        return {"id": message.reply_to_id, "name": "Deleted message", "text": "", "thumb": None}
+    about = summary(world, original, 0)
+    return {
+        "id": original.id,
+        "from": original.sender_id,
+        "name": name_of(world, original.sender_id),
+        "text": message.quote.text if message.quote else about["text"],
+        "thumb": about["thumb"],
+    }
+
+
+def _origin(world: World, origin: ForwardOrigin | None) -> str | None:
+    if origin is None:
+        return None
+    return name_of(world, origin.user_id) if origin.user_id is not None else origin.hidden_name
+
+
+def _keyboard(message: Message) -> list[list[Json]] | None:
+    if message.keyboard is None:
+        return None
+    return [[_button(one) for one in row] for row in message.keyboard.rows]
+
+
+def _button(button: Button) -> Json:
+    if button.pay:
+        return {"text": button.text, "kind": "pay"}
+    if button.url is not None or button.web_app_url is not None:
+        return {"text": button.text, "kind": "url", "url": button.url or button.web_app_url}
+    if button.copy_text is not None:
+        return {"text": button.text, "kind": "copy", "value": button.copy_text}
+    query = button.switch_inline_query
+    query = button.switch_inline_query_current_chat if query is None else query
+    if query is not None:
+        return {"text": button.text, "kind": "switch", "query": query}
+    return {"text": button.text, "kind": "callback"}
+
+
+def _invoice(invoice: Invoice, paid: AbstractSet[str]) -> Json:
+    return {
+        "title": invoice.title,
+        "description": invoice.description,
+        "currency": invoice.currency,
+        "total": invoice.amount,
+        "paid": invoice.payload in paid,
+    }
+
+
+def service_text(world: World, message: Message) -> str | None:
+    """Return the small line about something that happened, None for an ordinary message."""
+    actor = name_of(world, message.sender_id)
+    if message.payment is not None:
+        return _payment(message.payment)
+    return _note(world, actor, message.note) if message.note is not None else None
+
+
+def _payment(payment: Payment) -> str:
+    sign = "⭐" if payment.currency == STARS else payment.currency
+    done = "Refunded" if payment.refunded else "Paid"
+    return f"{done}: {sign} {payment.amount}"
+
+
+def _note(world: World, actor: str, note: ServiceNote) -> str:
+    others = ", ".join(name_of(world, one) for one in note.user_ids)
+    itself = others == actor
+    texts = {
+        "new_chat_members": f"{actor} joined the group" if itself else f"{actor} added {others}",
+        "left_chat_member": f"{actor} left the group" if itself else f"{actor} removed {others}",
+        "forum_topic_created": f"{actor} opened the topic “{note.title}”",
+        "migrate_to_chat_id": "This group became a supergroup",
+        "migrate_from_chat_id": "The group became a supergroup",
+        "pinned_message": f"{actor} pinned a message",
+    }
+    return texts.get(note.kind, f"{actor}: {note.kind.replace('_', ' ')}")

@@ -1,0 +1,155 @@
+// What happens when something in a message is used: buttons, links, photos, the message menu.
+
+import { api } from "./api.js";
+import { alertBox, ask, askChat, lightbox, openMenu, toast } from "./dialogs.js";
+import { deepLink } from "./entities.js";
+import { jumpTo } from "./conversation.js";
+import { focusComposer, sendText, setEditing, setReply, setText } from "./composer.js";
+import { message, openChat, privateChat, state, visibleMessages } from "./store.js";
+
+const LONG_PRESS = 480; // milliseconds
+
+/** The reactions rows are built with; `go(chat, topic)` opens a chat. */
+export function reactionsFor(go) {
+  return {
+    me: () => state.me,
+    command: (raw) => sendText(openChat().kind === "private" ? raw.split("@")[0] : raw),
+    mention: (raw) => (setText(`${raw} `), focusComposer()),
+    link: (address) => openLink(address, go),
+    jump: (id) => jumpTo(id) || toast("That message is not here any more."),
+    photo: openPhoto,
+    key: (target) => useKey(target, go),
+  };
+}
+
+async function openLink(address, go) {
+  const bot = state.bots.find((one) => deepLink(address, one.username));
+  if (bot) return startBot(bot, deepLink(address, bot.username).start, go);
+  const buttons = [{ value: "", label: "Cancel" }, { value: "open", label: "Open", kind: "primary" }];
+  const answer = await ask({ title: "Open this link?", text: address, buttons });
+  if (answer === "open") window.open(address, "_blank", "noopener,noreferrer");
+}
+
+async function startBot(bot, parameter, go) {
+  await go(bot.id, null);
+  await sendText(parameter ? `/start ${parameter}` : "/start");
+}
+
+function openPhoto(item) {
+  const photos = visibleMessages().filter((one) => one.media?.kind === "photo");
+  const list = photos.map((one) => ({ url: one.media.url, name: one.media.name, caption: one.text }));
+  lightbox(list, Math.max(0, photos.findIndex((one) => one.id === item.id)));
+}
+
+const place = (item) => ({ person: state.me, chat: state.chat, message: item.id });
+
+async function useKey({ item, button, line, column }, go) {
+  try {
+    await KEYS[button.kind]({ item, button, line, column }, go);
+  } catch (error) {
+    toast(error.message, "error");
+  }
+}
+
+const KEYS = {
+  callback: press,
+  pay,
+  url: ({ button }, go) => openLink(button.url, go),
+  switch: ({ button }) => {
+    const bot = privateChat()?.bot;
+    setText(`@${bot?.username ?? ""} ${button.query}`);
+    focusComposer();
+  },
+  copy: async ({ button }) => {
+    await navigator.clipboard.writeText(button.value);
+    toast("Copied");
+  },
+};
+
+async function press({ item, button, line, column }, go) {
+  const answer = await api.press({ ...place(item), row: line, column, text: button.text });
+  if (!answer.answered) return toast("The bot did not answer this button.");
+  if (answer.url) return openLink(answer.url, go);
+  if (answer.text) answer.alert ? await alertBox(answer.text) : toast(answer.text);
+}
+
+async function pay({ item }) {
+  const { title, total, currency } = item.invoice;
+  const price = currency === "XTR" ? `${total} Stars` : `${(total / 100).toFixed(2)} ${currency}`;
+  const balance = state.stars === null ? "" : ` You have ${state.stars} play Stars.`;
+  const text = `Pay ${price} for “${title}”?${balance} Nothing is charged: this is a sandbox.`;
+  const buttons = [{ value: "", label: "Cancel" }, { value: "pay", label: `Pay ${price}`, kind: "primary", icon: "star" }];
+  if ((await ask({ title: "Confirm the purchase", text, buttons })) !== "pay") return;
+  const outcome = await api.pay(place(item));
+  if (outcome.ok) toast("Payment made", "good");
+  else await alertBox(outcome.reason || "The bot did not accept the payment. Nothing was charged.", "Payment not made");
+}
+
+/** Open the menu of a message on right click, long press, or the keyboard's menu key. */
+export function startMessageMenu(list) {
+  list.addEventListener("contextmenu", (event) => {
+    const row = event.target.closest(".row");
+    if (!row || row.classList.contains("service") || window.getSelection().toString()) return;
+    event.preventDefault();
+    showMenu(row, pointOf(event, row), pictureUnder(event, row));
+  });
+  let timer = null;
+  const stop = () => clearTimeout(timer);
+  list.addEventListener("pointerdown", (event) => {
+    const row = event.target.closest(".row");
+    if (!row || event.pointerType !== "touch" || row.classList.contains("service")) return;
+    stop();
+    timer = setTimeout(() => showMenu(row, { x: event.clientX, y: event.clientY }, pictureUnder(event, row)), LONG_PRESS);
+  });
+  for (const type of ["pointerup", "pointercancel", "pointermove", "scroll"]) list.addEventListener(type, stop, true);
+  list.addEventListener("dblclick", (event) => {
+    const row = event.target.closest(".row");
+    if (row && !event.target.closest("button, a") && openChat()?.can_write) setReply(row.messages[0].id);
+  });
+}
+
+function pointOf(event, row) {
+  if (event.clientX || event.clientY) return { x: event.clientX, y: event.clientY };
+  const box = row.bubble.getBoundingClientRect();
+  return { x: box.left + 24, y: box.top + 24 };
+}
+
+const pictureUnder = (event, row) => {
+  const at = [...row.querySelectorAll(".photo")].indexOf(event.target.closest(".photo"));
+  return row.messages.filter((item) => item.media)[Math.max(0, at)] ?? row.messages[0];
+};
+
+function showMenu(row, point, picture) {
+  const item = message(row.messages[0].id);
+  if (!item) return;
+  const text = row.messages.map((one) => one.text).find(Boolean);
+  const own = item.from.id === state.me;
+  const entries = [
+    openChat()?.can_write && { label: "Reply", icon: "reply", act: () => setReply(picture.id) },
+    text && { label: "Copy text", icon: "copy", act: () => navigator.clipboard.writeText(text).then(() => toast("Copied")) },
+    own && text && { label: "Edit", icon: "edit", act: () => setEditing(row.messages.find((one) => one.text)) },
+    { label: "Forward", icon: "forward", act: () => forward(row.messages) },
+    picture.media && { label: "Download", icon: "download", act: () => download(picture.media) },
+    (own || openChat()?.kind === "private") && { label: "Delete", icon: "trash", kind: "danger", act: () => remove(row.messages) },
+  ];
+  openMenu(entries.filter(Boolean), point, row);
+}
+
+async function forward(items) {
+  const target = await askChat(state.chats, "Forward to");
+  if (!target) return;
+  const body = { person: state.me, chat: state.chat, messages: items.map((one) => one.id), to: target.chat, topic: target.topic };
+  await api.forward(body).then(() => toast("Forwarded", "good"), (error) => toast(error.message, "error"));
+}
+
+function download({ url, name }) {
+  const link = document.createElement("a");
+  link.href = `${url}?download=1`;
+  link.download = name ?? "photo.jpg";
+  link.click();
+}
+
+async function remove(items) {
+  const body = { person: state.me, chat: state.chat, messages: items.map((one) => one.id) };
+  await api.remove(body).catch((error) => toast(error.message, "error"));
+}
