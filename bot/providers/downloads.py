@@ -8,6 +8,7 @@ import asyncio
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from ipaddress import IPv6Address
 
 import httpx
 
@@ -20,11 +21,13 @@ DEADLINE = 60.0
 MOST_REDIRECTS = 3
 
 _DEFAULT_PORTS = {"https": 443, "http": 80}
+_PORTS = range(1, 65536)
+_UNREADABLE = "the address cannot be read"
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 # Not there and not coming back; other errors of a CDN may pass.
 _GONE = frozenset({404, 410})
 _MAGIC_LENGTH = 12
-_NAME = re.compile(r"[a-z0-9_-]+(\.[a-z0-9_-]+)*|[0-9a-f:.]+")
+_NAME = re.compile(r"[a-z0-9_-]+(\.[a-z0-9_-]+)*")
 _ENTRY = re.compile(r"(?P<host>\[[0-9a-fA-F:.]+\]|[^\[\]:/@?#\s\\]+)(:(?P<port>[0-9]{1,5}))?")
 
 
@@ -44,13 +47,13 @@ class ResultHost:
         """
         found = _ENTRY.fullmatch(entry.strip())
         port = int(found["port"]) if found and found["port"] else None
-        if found is None or port == 0 or (port or 0) > 65535:  # noqa: PLR2004  # the largest port
+        if found is None or (port is not None and port not in _PORTS):
             raise ValueError(f"{entry!r} is not host or host:port")
         try:
             name = _name_of(httpx.URL(f"https://{found['host']}"))
         except httpx.InvalidURL:
             name = ""
-        if not _NAME.fullmatch(name):
+        if not _is_name(name):
             # Patterns such as *.example.com end here too: hosts are compared exactly.
             raise ValueError(f"{entry!r} is not host or host:port")
         return cls(name, port)
@@ -96,7 +99,7 @@ class ResultDownloader:
             async with asyncio.timeout(self._deadline):
                 return await self._follow(httpx.URL(url))
         except (httpx.InvalidURL, UnicodeError):
-            return DownloadFailed("the address cannot be read", final=True)
+            return DownloadFailed(_UNREADABLE, final=True)
         except TimeoutError:
             return DownloadFailed(f"not complete within {self._deadline:g} s", final=False)
         except Exception as error:  # noqa: BLE001  # nothing of the wire leaves this method
@@ -121,6 +124,9 @@ class ResultDownloader:
             return DownloadFailed("the address holds a user name or password", final=True)
         name = _name_of(url)
         port = _DEFAULT_PORTS[url.scheme] if url.port is None else url.port
+        if not _is_name(name) or port not in _PORTS:
+            # Nothing the operator could allow.
+            return DownloadFailed(_UNREADABLE, final=True)
         hosts = self._hosts if url.scheme == "https" else self._plain_hosts
         if any(host.covers(url.scheme, name, port) for host in hosts):
             return None
@@ -167,6 +173,15 @@ class ResultDownloader:
 def _name_of(url: httpx.URL) -> str:
     """Return the host as it is looked up: lower case, international names in ASCII form, no final dot."""
     return url.raw_host.decode("ascii").lower().removesuffix(".")
+
+
+def _is_name(name: str) -> bool:
+    if ":" not in name:
+        return _NAME.fullmatch(name) is not None
+    try:
+        return bool(IPv6Address(name))
+    except ValueError:
+        return False
 
 
 def picture_type(data: bytes | bytearray) -> str | None:
