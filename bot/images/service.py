@@ -1,0 +1,172 @@
+"""What the rest of the bot asks about pictures; everything that takes long runs in threads."""
+
+from dataclasses import dataclass, field
+from functools import partial
+from types import TracebackType
+from typing import Self
+
+from bot.images.decode import Decoding, fit, padded
+from bot.images.encode import encode_jpeg
+from bot.images.errors import PictureError, Reason
+from bot.images.kinds import Kind
+from bot.images.pillow import set_up_pillow
+from bot.images.source import Source, read_source
+from bot.images.workers import Workers
+
+MAX_UPLOAD_BYTES = 20 * 1024 * 1024  # a bot can't fetch more (Bot API, getFile)
+MAX_RESULT_BYTES = 50 * 1024 * 1024  # a bot can't send more (Bot API, sendDocument)
+
+# The providers work on about 864 pixels of width: less than a quarter of that is paid for and looks like it.
+MIN_SIDE = 200
+# Shrunk to the 1296 pixels a provider works on, a strip of 6:1 still has a short side of 216.
+MAX_RATIO = 6.0
+
+# Bot API, sendPhoto: width + height, ratio and bytes; and more than 2560 pixels Telegram throws away itself.
+TELEGRAM_MAX_BYTES = 10 * 1000 * 1000
+TELEGRAM_MAX_SUM = 10_000
+TELEGRAM_MAX_RATIO = 20.0
+TELEGRAM_LONG_SIDE = 2_560
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A picture for a provider: upright RGB JPEG without metadata."""
+
+    data: bytes = field(repr=False)
+    width: int
+    height: int
+    untouched: bool  # the very bytes that came in
+
+
+@dataclass(frozen=True, slots=True)
+class Inspected:
+    """A picture that can be used: its upright size in pixels and its kind."""
+
+    width: int
+    height: int
+    format: Kind
+
+
+@dataclass(frozen=True, slots=True)
+class ResultPicture:
+    """A provider's picture that decodes: its upright size in pixels and its media type."""
+
+    width: int
+    height: int
+    media_type: str
+
+
+class Images:
+    """Checks and prepares pictures in a few threads.
+
+    ``workers`` pictures at once; ``time_limit`` seconds for one, from its turn on, in real time (a decoder
+    doesn't follow a virtual clock); ``wait_limit`` seconds until its turn; ``max_waiting_bytes`` for all that
+    wait and run; ``min_side`` is the shortest side in pixels that is worth a try-on.
+    """
+
+    def __init__(
+        self,
+        *,
+        workers: int = 2,
+        time_limit: float = 20.0,
+        wait_limit: float = 120.0,
+        max_waiting_bytes: int = 512 * 1024 * 1024,
+        min_side: int = MIN_SIDE,
+    ) -> None:
+        set_up_pillow()
+        self._min_side = min_side
+        self._workers = Workers(
+            workers, time_limit=time_limit, wait_limit=wait_limit, max_bytes=max_waiting_bytes
+        )
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self.close()
+
+    async def close(self) -> None:
+        """Refuse new pictures, and end within about a second even when a decoder is stuck."""
+        await self._workers.close()
+
+    async def inspect(self, data: bytes) -> Inspected:
+        """Check, decoding all of it, that a picture can be used; raise ``PictureError`` with the reason."""
+        return await self._workers.run(partial(_inspect, data, self._min_side), len(data))
+
+    async def prepare(self, data: bytes, *, long_side: int, max_bytes: int | None = None) -> Prepared:
+        """Make the JPEG for a provider, its long side at most ``long_side`` pixels and never enlarged.
+
+        A JPEG that is already upright RGB, small enough and without metadata passes byte for byte.
+
+        Raises:
+            PictureError: as ``inspect``; TOO_LARGE_FILE also where ``max_bytes`` can't be met.
+        """
+        work = partial(_prepare, data, long_side, max_bytes, self._min_side)
+        return await self._workers.run(work, len(data))
+
+    async def check_result(self, data: bytes) -> ResultPicture:
+        """Check, decoding all of it, that a provider's answer is a picture; raise ``PictureError``."""
+        return await self._workers.run(partial(_check_result, data), len(data))
+
+    async def for_telegram(self, data: bytes) -> bytes:
+        """Return a provider's picture as a JPEG that sendPhoto accepts; raise ``PictureError``.
+
+        The same bytes where they fit; else smaller, or with white beside it where it is too narrow.
+        """
+        return await self._workers.run(partial(_for_telegram, data), len(data))
+
+
+def _check_shape(size: tuple[int, int], min_side: int) -> None:
+    if max(size) > MAX_RATIO * min(size):
+        raise PictureError(Reason.EXTREME_RATIO)
+    if min(size) < min_side:
+        raise PictureError(Reason.TOO_SMALL)
+
+
+def _open_upload(data: bytes, min_side: int) -> tuple[Source, Decoding]:
+    source = read_source(data, MAX_UPLOAD_BYTES)
+    decoding = Decoding(source)
+    _check_shape(decoding.size, min_side)
+    return source, decoding
+
+
+def _inspect(data: bytes, min_side: int) -> Inspected:
+    source, decoding = _open_upload(data, min_side)
+    width, height = decoding.size
+    decoding.verify()
+    return Inspected(width, height, source.kind)
+
+
+def _prepare(data: bytes, long_side: int, max_bytes: int | None, min_side: int) -> Prepared:
+    source, decoding = _open_upload(data, min_side)
+    width, height = decoding.size
+    fits = max(width, height) <= long_side and (max_bytes is None or len(data) <= max_bytes)
+    if source.is_plain and fits:
+        decoding.verify()
+        return Prepared(data, width, height, untouched=True)
+    image = decoding.render(fit((width, height), long_side))
+    jpeg, (width, height) = encode_jpeg(image, max_bytes)
+    return Prepared(jpeg, width, height, untouched=False)
+
+
+def _check_result(data: bytes) -> ResultPicture:
+    source = read_source(data, MAX_RESULT_BYTES)
+    decoding = Decoding(source)
+    width, height = decoding.size
+    decoding.verify()
+    return ResultPicture(width, height, source.kind.media_type)
+
+
+def _for_telegram(data: bytes) -> bytes:
+    source = read_source(data, MAX_RESULT_BYTES)
+    decoding = Decoding(source)
+    size = decoding.size
+    is_slim = max(size) > TELEGRAM_MAX_RATIO * min(size)
+    if source.is_plain and sum(size) <= TELEGRAM_MAX_SUM and len(data) <= TELEGRAM_MAX_BYTES and not is_slim:
+        decoding.verify()
+        return data
+    image = padded(decoding.render(fit(size, TELEGRAM_LONG_SIDE)), TELEGRAM_MAX_RATIO)
+    jpeg, _ = encode_jpeg(image, TELEGRAM_MAX_BYTES)
+    return jpeg
