@@ -1,0 +1,179 @@
+"""The conversation as a table of turns."""
+
+import itertools
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.conversation import (
+    Ask,
+    Draft,
+    KindChosen,
+    LookChosen,
+    PhotoArrived,
+    PhotoIsMe,
+    Replaced,
+    Slot,
+    Swapped,
+    ask,
+    turn,
+)
+from bot.providers.base import GarmentKind
+from bot.wish import ClothesWish, PhotoRef
+
+EMPTY = Draft("c1")
+LOOK = PhotoRef("look-file", "look")
+
+
+def photo(name: str, message_id: int, album: str | None = None) -> Slot:
+    return Slot(PhotoRef(f"{name}-file", name), message_id, album)
+
+
+ME = photo("me", 1)
+SHIRT = photo("shirt", 2)
+
+
+def after(*events, draft=EMPTY):
+    for event in events:
+        draft = turn(draft, event)
+    return draft
+
+
+def roles(draft):
+    return tuple(slot.photo.unique_id if slot else None for slot in (draft.person, draft.garment))
+
+
+def test_first_photo_is_the_person_and_second_the_garment():
+    draft = after(PhotoArrived(ME), PhotoArrived(SHIRT))
+    assert roles(draft) == ("me", "shirt")
+    assert draft.wish == ClothesWish(ME.photo, SHIRT.photo, GarmentKind.AUTO)
+    assert draft.reply_to == 2
+
+
+def test_single_photo_of_somebody_with_a_saved_photo_is_a_garment():
+    draft = after(PhotoArrived(SHIRT, look=LOOK))
+    assert roles(draft) == ("look", "shirt")
+    assert ask(draft, consented=True) is Ask.CARD
+
+
+def test_photo_taken_for_a_garment_can_be_the_person():
+    draft = after(PhotoArrived(ME, look=LOOK), PhotoIsMe())
+    assert roles(draft) == ("me", None)
+    assert roles(after(PhotoArrived(SHIRT, look=LOOK), draft=draft)) == ("me", "shirt")
+
+
+def test_photo_is_me_changes_nothing_when_both_photos_were_sent():
+    draft = after(PhotoArrived(ME), PhotoArrived(SHIRT))
+    assert turn(draft, PhotoIsMe()) == draft
+
+
+def test_third_photo_replaces_the_garment():
+    draft = after(PhotoArrived(ME), PhotoArrived(SHIRT), PhotoArrived(photo("dress", 3)))
+    assert roles(draft) == ("me", "dress")
+
+
+def test_reply_takes_the_answered_photo_for_the_person():
+    assert roles(after(PhotoArrived(SHIRT, replied=ME))) == ("me", "shirt")
+
+
+def test_reply_to_the_photo_already_in_the_draft_fills_the_garment():
+    draft = after(PhotoArrived(ME), PhotoArrived(SHIRT, replied=ME))
+    assert roles(draft) == ("me", "shirt")
+
+
+def test_reply_to_the_garment_gives_the_person():
+    draft = after(PhotoArrived(ME), PhotoArrived(SHIRT), Replaced("person"))
+    draft = turn(draft, PhotoArrived(photo("me2", 9), replied=SHIRT))
+    assert roles(draft) == ("me2", "shirt")
+
+
+@pytest.mark.parametrize("order", list(itertools.permutations([10, 11])))
+def test_album_of_two_goes_by_message_order_however_it_arrives(order):
+    draft = after(*(PhotoArrived(photo(f"p{n}", n, "album")) for n in order))
+    assert roles(draft) == ("p10", "p11")
+
+
+@pytest.mark.parametrize("order", list(itertools.permutations([10, 11])))
+def test_album_of_somebody_with_a_saved_photo_gives_both_roles(order):
+    draft = after(*(PhotoArrived(photo(f"p{n}", n, "album"), look=LOOK) for n in order))
+    assert roles(draft) == ("p10", "p11")
+
+
+@pytest.mark.parametrize("order", list(itertools.permutations([10, 11, 12])))
+def test_album_of_three_takes_the_first_two_and_says_so(order):
+    draft = after(*(PhotoArrived(photo(f"p{n}", n, "album")) for n in order))
+    assert roles(draft) == ("p10", "p11")
+    assert draft.photos_left_out
+
+
+def test_late_album_part_fills_the_slot_that_a_swap_left_empty():
+    draft = after(PhotoArrived(photo("p10", 10, "album")), Swapped())
+    assert roles(draft) == (None, "p10")
+    draft = turn(draft, PhotoArrived(photo("p11", 11, "album")))
+    assert roles(draft) == ("p11", "p10")
+
+
+def test_late_album_part_fills_the_empty_slot_after_another_choice():
+    draft = after(PhotoArrived(photo("p10", 10, "album")), KindChosen(GarmentKind.TOP))
+    assert roles(turn(draft, PhotoArrived(photo("p11", 11, "album")))) == ("p10", "p11")
+
+
+def test_album_after_two_single_photos_replaces_both():
+    parts = (PhotoArrived(photo("p10", 10, "a")), PhotoArrived(photo("p11", 11, "a")))
+    assert roles(after(PhotoArrived(ME), PhotoArrived(SHIRT), *parts)) == ("p10", "p11")
+
+
+def test_the_same_message_again_changes_nothing():
+    draft = after(PhotoArrived(ME))
+    assert turn(draft, PhotoArrived(ME)) == draft
+
+
+def test_swap_exchanges_the_photos_twice_and_back():
+    draft = after(PhotoArrived(ME), PhotoArrived(SHIRT))
+    assert roles(turn(draft, Swapped())) == ("shirt", "me")
+    assert turn(turn(draft, Swapped()), Swapped()) == draft
+
+
+def test_replaced_role_is_filled_by_the_next_photo():
+    draft = after(PhotoArrived(ME), PhotoArrived(SHIRT), Replaced("person"))
+    assert ask(draft, consented=True) is Ask.PERSON
+    assert roles(turn(draft, PhotoArrived(photo("me2", 3)))) == ("me2", "shirt")
+
+
+def test_chosen_look_is_the_person():
+    draft = after(LookChosen(LOOK))
+    assert roles(draft) == ("look", None)
+    assert ask(draft, consented=True) is Ask.GARMENT
+
+
+def test_without_consent_nothing_else_is_asked():
+    assert ask(after(PhotoArrived(ME), PhotoArrived(SHIRT)), consented=False) is Ask.CONSENT
+
+
+slots = st.builds(
+    photo, st.sampled_from("abcd"), st.integers(1, 9), st.sampled_from([None, None, "x", "y"])
+)
+events = st.one_of(
+    st.builds(PhotoArrived, slots, st.none() | slots, st.none() | st.just(LOOK)),
+    st.builds(KindChosen, st.sampled_from(GarmentKind)),
+    st.just(Swapped()),
+    st.just(PhotoIsMe()),
+    st.just(LookChosen(LOOK)),
+    st.builds(Replaced, st.sampled_from(["person", "garment"])),
+)
+
+
+@given(st.lists(events, max_size=12))
+def test_any_conversation_survives_storage_and_keeps_its_confirmation(turns):
+    draft = after(*turns)
+    assert Draft.from_json(draft.to_json()) == draft
+    assert draft.confirmation_id == "c1"
+    assert (draft.wish is not None) == (ask(draft, consented=True) is Ask.CARD)
+
+
+@given(st.lists(events, max_size=8), slots)
+def test_a_photo_sent_is_never_simply_dropped(turns, slot):
+    draft = turn(after(*turns), PhotoArrived(slot))
+    held = {one.message_id for one in (draft.person, draft.garment) if one}
+    assert slot.message_id in held or draft.photos_left_out
