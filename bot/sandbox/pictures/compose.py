@@ -104,7 +104,7 @@ def _not_fetched(url: str) -> Image.Image:
     return card
 
 
-# Where a cut-out goes, as shares of the picture: top edge, height, greatest width. The samples fit each other.
+# Where a cut-out goes: top edge, height and greatest width as shares of the picture. The samples fit so.
 _PLACES = {"top": (0.268, 0.367, 0.62), "dress": (0.277, 0.523, 0.60), "bottom": (0.531, 0.417, 0.50)}
 _KINDS = {"tops": "top", "bottoms": "bottom", "dresses": "dress", "one-pieces": "dress"}
 
