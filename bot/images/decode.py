@@ -59,14 +59,14 @@ class Decoding:
     def verify(self) -> None:
         """Decode everything and keep nothing; raise TRUNCATED where the file is incomplete or damaged."""
         self._draft(1)
-        with _large_in_turn(self._image.size):
+        with _large_in_turn(self._source.size or self._image.size):
             self._load()
 
     def render(self, size: tuple[int, int]) -> Image.Image:
         """Return the picture upright, in sRGB, within an upright size that has the picture's ratio."""
         width, height = upright(size, self._orientation or 1)
         self._draft(max(width, height))
-        with _large_in_turn(self._image.size):
+        with _large_in_turn(self._source.size or self._image.size):
             self._load()
             with _reasons(Reason.UNSUPPORTED):
                 image = _within(to_plain(self._image), (width, height))

@@ -16,10 +16,11 @@ _APP0, _APP1, _APP2, _APP14, _APP15 = 0xE0, 0xE1, 0xE2, 0xEE, 0xEF
 _FRAMES = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
 _COMMON_FRAMES = frozenset({0xC0, 0xC1, 0xC2})  # baseline, extended and progressive with Huffman coding
 _NEEDED = _FRAMES | {0xC4, 0xCC, 0xDB, 0xDC, 0xDD}
-_BARE = frozenset({0x01, *range(0xD0, 0xD8)})
+_TEM = 0x01  # like EOI it stands alone
 
-# In picture data 0xFF is followed by 0x00 or a restart marker; anything else begins a segment.
-_NEXT_MARKER = re.compile(rb"\xff+([^\x00\xd0-\xd7\xff])")
+# In picture data 0xFF is followed by 0x00 or a restart marker; anything else begins a segment. More 0xFF may
+# stand before a marker; the pattern must not take them in, or a file full of them takes quadratic time.
+_NEXT_MARKER = re.compile(rb"\xff([^\x00\xd0-\xd7\xff])")
 
 _JFIF_BYTES = 14  # the payload of a JFIF segment without a thumbnail
 MAX_SEGMENTS = 2_000
@@ -78,12 +79,12 @@ def _segments(data: bytes) -> Iterator[Segment]:
     while (found := _NEXT_MARKER.search(data, at)) is not None:
         marker = found[1][0]
         start, after = found.start(), found.end()
-        if marker in _BARE:
+        if marker in {_EOI, _TEM}:
+            yield Segment(marker, start, b"", after)
+            if marker == _EOI:
+                return
             at = after
             continue
-        if marker == _EOI:
-            yield Segment(marker, start, b"", after)
-            return
         length = int.from_bytes(data[after : after + 2])
         if length < 2 or marker == _SOI:  # noqa: PLR2004 - a length counts its own two bytes
             raise PictureError(Reason.TRUNCATED)

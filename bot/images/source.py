@@ -1,9 +1,11 @@
 """A file that has passed every check which needs no decoding, ready for the decoder."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from bot.images.containers import check_boxes, check_webp
 from bot.images.errors import PictureError, Reason
+from bot.images.gif import read_gif
 from bot.images.jpeg import read_jpeg
 from bot.images.kinds import Kind, kind_of
 from bot.images.pillow import MAX_PIXELS
@@ -41,26 +43,58 @@ def read_source(data: bytes, max_bytes: int) -> Source:
     """Check a file as far as that goes without decoding; raise ``PictureError``."""
     if len(data) > max_bytes:
         raise PictureError(Reason.TOO_LARGE_FILE)
-    source = _read(kind_of(data), data)
+    source = _READERS[kind_of(data)](data)
     if source.size is not None:
         check_pixels(source.size)
     return source
 
 
-def _read(kind: Kind, data: bytes) -> Source:
-    if kind is Kind.JPEG:
-        jpeg = read_jpeg(data)
-        is_plain = jpeg.is_plain and jpeg.orientation == 1
-        return Source(kind, jpeg.stream, jpeg.orientation, jpeg.size, is_plain)
-    if kind is Kind.PNG:
-        png = read_png(data)
-        return Source(kind, png.stream, read_orientation(png.exif), png.size)
-    if kind is Kind.WEBP:
-        return Source(kind, data, size=check_webp(data))
-    if kind is Kind.TIFF:
-        check_pixels(check_tiff(data, MAX_PIXELS))
-        return Source(kind, data, 1)  # Pillow turns TIFF itself, its size included
-    if kind in {Kind.HEIF, Kind.AVIF}:
-        check_boxes(data)
-        return Source(kind, data, 1 if kind is Kind.HEIF else None)
-    return Source(kind, data, 1)
+def _read_jpeg(data: bytes) -> Source:
+    jpeg = read_jpeg(data)
+    is_plain = jpeg.is_plain and jpeg.orientation == 1
+    return Source(Kind.JPEG, jpeg.stream, jpeg.orientation, jpeg.size, is_plain)
+
+
+def _read_png(data: bytes) -> Source:
+    png = read_png(data)
+    return Source(Kind.PNG, png.stream, read_orientation(png.exif), png.size)
+
+
+def _read_webp(data: bytes) -> Source:
+    return Source(Kind.WEBP, data, size=check_webp(data))
+
+
+def _read_gif(data: bytes) -> Source:
+    gif = read_gif(data)
+    return Source(Kind.GIF, gif.stream, 1, gif.size)
+
+
+def _read_bmp(data: bytes) -> Source:
+    return Source(Kind.BMP, data, 1)
+
+
+def _read_tiff(data: bytes) -> Source:
+    check_pixels(check_tiff(data, MAX_PIXELS))
+    return Source(Kind.TIFF, data, 1)  # Pillow turns TIFF itself, its size included
+
+
+def _read_heif(data: bytes) -> Source:
+    check_boxes(data)
+    return Source(Kind.HEIF, data, 1)  # the decoder turns it by its own box; EXIF's value does not count
+
+
+def _read_avif(data: bytes) -> Source:
+    check_boxes(data)
+    return Source(Kind.AVIF, data)
+
+
+_READERS: dict[Kind, Callable[[bytes], Source]] = {
+    Kind.JPEG: _read_jpeg,
+    Kind.PNG: _read_png,
+    Kind.WEBP: _read_webp,
+    Kind.GIF: _read_gif,
+    Kind.BMP: _read_bmp,
+    Kind.TIFF: _read_tiff,
+    Kind.HEIF: _read_heif,
+    Kind.AVIF: _read_avif,
+}

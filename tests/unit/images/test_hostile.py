@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from PIL import Image, ImageFile, PngImagePlugin
 
 from bot.images import PictureError, Reason
+from bot.images.gif import read_gif
 from bot.images.jpeg import MAX_SCANS, MAX_SEGMENTS
 from bot.images.pillow import MAX_PIXELS, set_up_pillow
 from bot.images.service import _check_result, _for_telegram, _inspect, _prepare
@@ -173,17 +174,17 @@ BOMBS = {
     "png just above": lambda: _png(7_746, 7_746),
     "png between once and twice": lambda: _png(10_000, 10_000),
     "gif": lambda: (
-        b"GIF89a" + struct.pack("<HHBBB", 65_535, 65_535, 0x80, 0, 0) + b"\0" * 6 + b",\0\0\0\0\1\0\1\0\0\2"
+        b"GIF89a" + struct.pack("<HHBBB", 65_535, 65_535, 0x80, 0, 0) + b"\0" * 6 + b",\0\0\0\0\1\0\1\0\0\2\0"
     ),
     "gif frame": lambda: (
         b"GIF89a"
         + struct.pack("<HHBBB", 9, 9, 0, 0, 0)
         + b","
         + struct.pack("<HHHHB", 0, 0, 65_000, 65_000, 0)
-        + b"\2"
+        + b"\2\0"
     ),
     "gif between once and twice": lambda: (
-        b"GIF89a" + struct.pack("<HHBBB", 10_000, 10_000, 0x80, 0, 0) + b"\0" * 6 + b",\0\0\0\0\1\0\1\0\0\2"
+        b"GIF89a" + struct.pack("<HHBBB", 10_000, 10_000, 0x80, 0, 0) + b"\0" * 6 + b",\0\0\0\0\1\0\1\0\0\2\0"
     ),
     "jpeg": lambda: _jpeg_of_size(65_000, 65_000),
     "bmp": lambda: (
@@ -289,6 +290,42 @@ def test_a_jpeg_of_countless_segments_is_refused():
     flooded = data[:2] + b"\xff\xfe\0\2" * (MAX_SEGMENTS + 1) + data[2:]
 
     assert set(_every_use(flooded)) == {Reason.UNSUPPORTED}
+
+
+@pytest.mark.parametrize("between", [b"", b"\xff\xd8\xff\xe0\0\x10JFIF\0\1\1\0\0\1\0\1\0\0"])
+def test_a_jpeg_of_nothing_but_fill_bytes_is_refused(between):
+    # Searched in the wrong way, this takes quadratic time: hours.
+    data = b"\xff\xd8" + between + b"\xff" * 5_000_000
+
+    assert set(_every_use(data + b"\0")) == {Reason.TRUNCATED}
+
+
+def test_a_jpeg_of_countless_lone_markers_is_refused():
+    assert set(_every_use(b"\xff\xd8" + b"\xff\x01" * (MAX_SEGMENTS + 1))) == {Reason.UNSUPPORTED}
+
+
+def test_a_gif_comment_of_megabytes_never_reaches_the_decoder(samples):
+    data = samples["GIF"]
+    at = data.index(b",\0\0\0\0" + struct.pack("<HH", 300, 240))
+    comment = b"!\xfe" + (b"\xff" + b"x" * 255) * 4_000 + b"\0"
+
+    flooded = data[:at] + comment + data[at:]
+
+    assert _every_use(flooded) == [None] * 4
+    assert read_gif(flooded).stream == read_gif(data).stream
+    assert len(read_gif(flooded).stream) <= len(data)
+
+
+def test_a_gif_of_countless_blocks_is_refused():
+    data = b"GIF89a" + struct.pack("<HHBBB", 300, 300, 0, 0, 0) + b"!\xfe" + b"\1x" * 200_001 + b"\0"
+
+    assert set(_every_use(data)) == {Reason.UNSUPPORTED}
+
+
+def test_a_gif_frame_after_something_unknown_is_refused():
+    assert set(_every_use(b"GIF89a" + struct.pack("<HHBBB", 300, 300, 0, 0, 0) + b"?" * 50)) == {
+        Reason.UNSUPPORTED
+    }
 
 
 @pytest.mark.parametrize(
