@@ -51,7 +51,8 @@ def _client(
 def silence_wire_logs() -> None:
     """Keep httpx and httpcore from logging requests: addresses carry tokens and signatures."""
     for name in ("httpx", "httpcore"):
-        logging.getLogger(name).setLevel(logging.WARNING)
+        logger = logging.getLogger(name)
+        logger.setLevel(max(logger.level, logging.WARNING))
 
 
 @asynccontextmanager

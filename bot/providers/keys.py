@@ -28,8 +28,9 @@ class ApiKey:
 
     def __init__(self, secret: str) -> None:
         if not _WELL_FORMED.fullmatch(secret):
-            # "from None" and no quoting: the text that was refused may be the key with a slip in it.
-            raise ValueError("an API key is 1 to 512 printable ASCII characters without spaces") from None
+            # Neither quoted nor left in this frame: what was refused may be the key with a slip in it.
+            del secret
+            raise ValueError("an API key is 1 to 512 printable ASCII characters without spaces")
         self._secret = secret
         # Plain SHA-256, not a keyed hash: it is stored with submissions, so it must stay the same over
         # restarts and machines without one more secret to keep. Keys are long random strings, so 48 bits of

@@ -40,6 +40,14 @@ async def test_connecting_ends_well_before_a_paid_call_gives_up() -> None:
     assert (steps.pool or 0) + 2 * (steps.connect or 0) < 90
 
 
+async def test_stricter_levels_stay() -> None:
+    logging.getLogger("httpx").setLevel(logging.ERROR)
+    async with open_clients():
+        pass
+
+    assert logging.getLogger("httpx").level == logging.ERROR
+
+
 @pytest.mark.parametrize("name", ["httpx", "httpcore.http11", "httpcore.connection", "httpcore.http2"])
 async def test_wire_libraries_do_not_log_requests(name: str, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.DEBUG)

@@ -65,6 +65,7 @@ def test_malformed_key_is_refused_without_quoting_it(secret: str) -> None:
         ApiKey(secret)
 
     assert not secret or secret not in str(caught.value)
+    assert "secret" not in caught.tb.tb_next.tb_frame.f_locals
 
 
 def test_fingerprint_is_short_stable_and_tells_keys_apart(key: ApiKey) -> None:

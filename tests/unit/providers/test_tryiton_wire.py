@@ -322,6 +322,19 @@ async def test_every_paid_call_has_a_connection_of_its_own(serve, clients: HttpC
     assert server.connections == 2
 
 
+async def test_no_paid_connection_is_kept_even_if_the_header_asks_for_it(serve, clients: HttpClients) -> None:
+    """The header says it to the server, the pool's limit holds whatever was said."""
+    clients.paid.headers["Connection"] = "keep-alive"
+    server = await serve(answers_once_per_connection)
+    client = tryiton(clients, server.url)
+
+    outcomes = [await client.submit(CLOTHES), await client.submit(CLOTHES)]
+
+    assert outcomes == [Accepted("64b7f1a9d9a3b8e5c7f9a123")] * 2
+    assert b"connection: keep-alive" in server.heads[1].lower()
+    assert server.connections == 2
+
+
 async def test_reads_share_a_connection(serve, clients: HttpClients) -> None:
     async def script(connection) -> None:
         while True:
