@@ -1,0 +1,131 @@
+"""Results: the pictures of a job; their bytes are kept only until they are delivered."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, Update, and_, select, update
+
+from storage.link import Link, columns
+from storage.schema import jobs, results
+from storage.states import OPEN_STATES, ResultState
+
+__all__ = ["Result", "ResultState", "Results"]
+
+_UNDELIVERED = (ResultState.RENDERED, ResultState.DELIVERING)
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """One picture, without its bytes; ``file_id`` is Telegram's once it was delivered."""
+
+    job_id: int
+    n: int
+    media_type: str
+    width: int
+    height: int
+    state: ResultState
+    file_id: str | None
+    file_unique_id: str | None
+    chat_id: int | None
+    message_id: int | None
+    created_at: float
+    delivered_at: float | None
+
+
+_COLUMNS = columns(results, Result)
+_NOTHING_KEPT = {"body": None, "file_id": None, "file_unique_id": None, "chat_id": None, "message_id": None}
+
+
+class Results:
+    """The table ``results``."""
+
+    def __init__(self, link: Link) -> None:
+        self._link = link
+
+    async def add(
+        self, job_id: int, n: int, body: bytes, media_type: str, width: int, height: int, at: float
+    ) -> bool:
+        """Store a picture; return False when this number was stored before."""
+        values = {
+            "job_id": job_id,
+            "n": n,
+            "body": body,
+            "media_type": media_type,
+            "width": width,
+            "height": height,
+            "state": ResultState.RENDERED,
+            "created_at": at,
+        }
+        statement = self._link.insert(results).values(values)
+        statement = statement.on_conflict_do_nothing(index_elements=["job_id", "n"])
+        return await self._link.first(statement.returning(results.c.n)) is not None
+
+    async def body(self, job_id: int, n: int) -> bytes | None:
+        """Return a picture's bytes, or None once they are gone."""
+        found = await self._link.value(select(results.c.body).where(_one(job_id, n)))
+        return None if found is None else bytes(found)
+
+    async def of_job(self, job_id: int) -> list[Result]:
+        """Return a job's pictures by number."""
+        query = select(*_COLUMNS).where(results.c.job_id == job_id).order_by(results.c.n)
+        return [Result(*row) for row in await self._link.rows(query)]
+
+    async def find(self, job_id: int, n: int) -> Result | None:
+        """Return a picture, or None."""
+        row = await self._link.first(select(*_COLUMNS).where(_one(job_id, n)))
+        return None if row is None else Result(*row)
+
+    async def delivering(self, job_id: int, n: int) -> bool:
+        """Write that a picture is being sent; return False unless it was waiting."""
+        statement = update(results).where(_one(job_id, n), results.c.state == ResultState.RENDERED)
+        return await self._changed(statement.values(state=ResultState.DELIVERING))
+
+    async def delivered(
+        self,
+        job_id: int,
+        n: int,
+        *,
+        file_id: str | None,
+        file_unique_id: str | None,
+        chat_id: int,
+        message_id: int | None,
+        at: float,
+    ) -> bool:
+        """Write where a picture is now and drop its bytes; return False when it was over before."""
+        statement = update(results).where(_one(job_id, n), results.c.state.in_(_UNDELIVERED))
+        values = {
+            "state": ResultState.DELIVERED,
+            "body": None,
+            "file_id": file_id,
+            "file_unique_id": file_unique_id,
+            "chat_id": chat_id,
+            "message_id": message_id,
+            "delivered_at": at,
+        }
+        return await self._changed(statement.values(values))
+
+    async def drop(self, job_id: int, n: int, at: float) -> bool:  # noqa: ARG002 - as for its siblings
+        """Give a picture up and drop its bytes; return False when it was over before."""
+        statement = update(results).where(_one(job_id, n), results.c.state.in_(_UNDELIVERED))
+        return await self._changed(statement.values(state=ResultState.DROPPED, body=None))
+
+    async def forget(self, before: float) -> int:
+        """Forget where pictures made before a time are, and return how many; the rows stay for the audit."""
+        statement = update(results).where(results.c.file_id.is_not(None), results.c.created_at < before)
+        return len(await self._link.rows(statement.values(_NOTHING_KEPT).returning(results.c.n)))
+
+    async def delete_of_job(self, job_id: int, user_id: int) -> bool:
+        """Forget all pictures of a person's finished job; return False when there is no such job."""
+        query = select(jobs.c.id).where(
+            jobs.c.id == job_id, jobs.c.user_id == user_id, jobs.c.state.not_in(OPEN_STATES)
+        )
+        if await self._link.first(query) is None:
+            return False
+        await self._link.rows(update(results).where(results.c.job_id == job_id).values(_NOTHING_KEPT))
+        return True
+
+    async def _changed(self, statement: Update) -> bool:
+        return await self._link.first(statement.returning(results.c.n)) is not None
+
+
+def _one(job_id: int, n: int) -> ColumnElement[bool]:
+    return and_(results.c.job_id == job_id, results.c.n == n)

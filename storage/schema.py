@@ -1,0 +1,318 @@
+"""The tables. Times are Unix seconds, amounts are whole credits; a migration accompanies each change."""
+
+from enum import StrEnum
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    CheckConstraint,
+    Column,
+    Dialect,
+    Double,
+    Enum,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+    TypeDecorator,
+    UniqueConstraint,
+    text,
+)
+from sqlalchemy.dialects.postgresql import JSONB
+
+from storage.states import EntryKind, JobState, NoticeState, OrderState, ResultState, SubmissionState
+
+# The revision this code works with; a test compares it with the newest migration.
+HEAD = "0001"
+
+# SQLite numbers rows by itself only in a column that is exactly INTEGER.
+BigId = BigInteger().with_variant(Integer, "sqlite")
+Json = JSON().with_variant(JSONB, "postgresql")
+
+
+class Moment(TypeDecorator[float]):
+    """Unix seconds; a float always, where SQLite's RETURNING gives whole seconds as an int."""
+
+    impl = Double
+    cache_ok = True
+
+    def process_result_value(self, value: float | None, dialect: Dialect) -> float | None:  # noqa: ARG002 - SQLAlchemy's
+        """Return the stored number as a float."""
+        return None if value is None else float(value)
+
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+
+def _one_of(kinds: type[StrEnum], name: str) -> Enum:
+    return Enum(
+        kinds,
+        name=name,
+        native_enum=False,
+        create_constraint=True,
+        length=20,
+        values_callable=lambda members: [member.value for member in members],
+    )
+
+
+def _partial(name: str, *columns: str, where: str, unique: bool = False) -> Index:
+    condition = text(where)
+    return Index(name, *columns, unique=unique, sqlite_where=condition, postgresql_where=condition)
+
+
+updates = Table(
+    "updates",
+    metadata,
+    Column("seq", BigId, primary_key=True),
+    Column("bot_id", BigInteger, nullable=False),
+    Column("update_id", BigInteger, nullable=False),
+    Column("payload", Text),
+    Column("received_at", Moment, nullable=False),
+    Column("done_at", Moment),
+    Column("attempts", Integer, nullable=False, server_default=text("0")),
+    Column("set_aside_at", Moment),
+    UniqueConstraint("bot_id", "update_id"),
+    _partial("ix_updates_undone", "bot_id", "seq", where="done_at IS NULL AND set_aside_at IS NULL"),
+    _partial("ix_updates_set_aside", "bot_id", where="done_at IS NULL AND set_aside_at IS NOT NULL"),
+    _partial("ix_updates_done", "done_at", where="done_at IS NOT NULL"),
+    sqlite_autoincrement=True,
+)
+
+users = Table(
+    "users",
+    metadata,
+    Column("user_id", BigId, primary_key=True, autoincrement=False),
+    Column("language", String(16)),
+    Column("telegram_language", String(16)),
+    Column("created_at", Moment, nullable=False),
+    Column("seen_at", Moment, nullable=False),
+    Column("blocked_at", Moment),
+)
+
+consents = Table(
+    "consents",
+    metadata,
+    Column("user_id", BigInteger, ForeignKey("users.user_id"), primary_key=True, autoincrement=False),
+    Column("version", Integer, primary_key=True, autoincrement=False),
+    Column("given_at", Moment, nullable=False),
+)
+
+looks = Table(
+    "looks",
+    metadata,
+    Column("id", BigId, primary_key=True),
+    Column("user_id", BigInteger, nullable=False),
+    Column("photo", Json, nullable=False),
+    Column("file_unique_id", String(128), nullable=False),
+    Column("name", Text),
+    Column("created_at", Moment, nullable=False),
+    Column("used_at", Moment, nullable=False),
+    UniqueConstraint("user_id", "file_unique_id"),
+    Index(None, "user_id", "used_at"),
+    Index(None, "used_at"),
+    sqlite_autoincrement=True,
+)
+
+drafts = Table(
+    "drafts",
+    metadata,
+    Column("chat_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("user_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("thread_id", BigInteger),
+    Column("state", Json, nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("asked_version", Integer, nullable=False, server_default=text("0")),
+    Column("message_id", BigInteger),
+    Column("updated_at", Moment, nullable=False),
+    Index(None, "updated_at"),
+    _partial("ix_drafts_unasked", "updated_at", where="asked_version < version"),
+)
+
+jobs = Table(
+    "jobs",
+    metadata,
+    Column("id", BigId, primary_key=True),
+    Column("user_id", BigInteger, nullable=False),
+    Column("chat_id", BigInteger, nullable=False),
+    Column("thread_id", BigInteger),
+    Column("reply_to", BigInteger),
+    Column("card_message_id", BigInteger),
+    Column("confirmation_id", String(64), nullable=False, unique=True),
+    Column("ability", String(32), nullable=False),
+    Column("request", Json, nullable=False),
+    Column("price", Integer, nullable=False),
+    Column("outputs", Integer, nullable=False, server_default=text("1")),
+    Column("state", _one_of(JobState, "state"), nullable=False),
+    Column("failure", Text),
+    Column("epoch", BigInteger, nullable=False),
+    Column("created_at", Moment, nullable=False),
+    Column("working_at", Moment),
+    Column("rendered_at", Moment),
+    Column("ended_at", Moment),
+    Column("kept_until", Moment),
+    Column("language", String(16)),
+    Column("forgotten_at", Moment),
+    CheckConstraint("price > 0", name="price_positive"),
+    CheckConstraint("outputs > 0", name="outputs_positive"),
+    CheckConstraint(
+        "(state IN ('delivered', 'failed', 'cancelled')) = (ended_at IS NOT NULL)", name="ended_at_with_end"
+    ),
+    Index(None, "state", "id"),
+    Index(None, "state", "created_at"),
+    Index(None, "user_id", "state"),
+    _partial("ix_jobs_unforgotten", "ended_at", where="ended_at IS NOT NULL AND forgotten_at IS NULL"),
+    sqlite_autoincrement=True,
+)
+
+submissions = Table(
+    "submissions",
+    metadata,
+    Column("id", BigId, primary_key=True),
+    Column("job_id", BigInteger, ForeignKey("jobs.id"), nullable=False),
+    Column("step", Integer, nullable=False),
+    Column("attempt", Integer, nullable=False),
+    Column("provider", String(32), nullable=False),
+    Column("key_fingerprint", String(64), nullable=False),
+    Column("state", _one_of(SubmissionState, "state"), nullable=False),
+    Column("provider_job_id", String(256)),
+    Column("created_at", Moment, nullable=False),
+    Column("sent_at", Moment),
+    Column("accepted_at", Moment),
+    Column("ended_at", Moment),
+    Column("slot_until", Moment),
+    Column("error", Text),
+    Column("epoch", BigInteger, nullable=False),
+    UniqueConstraint("job_id", "step", "attempt"),
+    _partial(
+        "uq_submissions_provider_job",
+        "provider",
+        "provider_job_id",
+        where="provider_job_id IS NOT NULL",
+        unique=True,
+    ),
+    Index(None, "provider", "key_fingerprint", "sent_at"),
+    Index(None, "state", "id"),
+    Index(None, "provider", "key_fingerprint", "state", "slot_until"),
+    sqlite_autoincrement=True,
+)
+
+results = Table(
+    "results",
+    metadata,
+    Column("job_id", BigInteger, ForeignKey("jobs.id"), primary_key=True, autoincrement=False),
+    Column("n", Integer, primary_key=True, autoincrement=False),
+    Column("media_type", String(64), nullable=False),
+    Column("width", Integer, nullable=False),
+    Column("height", Integer, nullable=False),
+    Column("state", _one_of(ResultState, "state"), nullable=False),
+    Column("file_id", Text),
+    Column("file_unique_id", String(128)),
+    Column("chat_id", BigInteger),
+    Column("message_id", BigInteger),
+    Column("created_at", Moment, nullable=False),
+    Column("delivered_at", Moment),
+    # Last, so that reading the rest of a row never walks through a picture's pages.
+    Column("body", LargeBinary),
+    CheckConstraint("n > 0", name="n_positive"),
+    CheckConstraint("body IS NULL OR state IN ('rendered', 'delivering')", name="body_until_delivered"),
+    _partial("ix_results_remembered", "created_at", where="file_id IS NOT NULL"),
+)
+
+accounts = Table(
+    "accounts",
+    metadata,
+    Column("user_id", BigId, primary_key=True, autoincrement=False),
+    Column("available", BigInteger, nullable=False),
+    Column("held", BigInteger, nullable=False),
+    CheckConstraint("available >= 0", name="available_not_negative"),
+    CheckConstraint("held >= 0", name="held_not_negative"),
+)
+
+ledger = Table(
+    "ledger",
+    metadata,
+    Column("id", BigId, primary_key=True),
+    Column("user_id", BigInteger, ForeignKey("accounts.user_id"), nullable=False),
+    Column("kind", _one_of(EntryKind, "kind"), nullable=False),
+    Column("available_delta", BigInteger, nullable=False),
+    Column("held_delta", BigInteger, nullable=False),
+    Column("key", String(200), nullable=False, unique=True),
+    Column("job_id", BigInteger, ForeignKey("jobs.id")),
+    Column("reason", Text),
+    Column("at", Moment, nullable=False),
+    CheckConstraint(
+        "CASE kind"
+        " WHEN 'hold' THEN available_delta < 0 AND held_delta = -available_delta AND job_id IS NOT NULL"
+        " WHEN 'capture' THEN available_delta = 0 AND held_delta < 0 AND job_id IS NOT NULL"
+        " WHEN 'release' THEN available_delta > 0 AND held_delta = -available_delta AND job_id IS NOT NULL"
+        " WHEN 'refund' THEN available_delta < 0 AND held_delta = 0"
+        " WHEN 'adjust' THEN available_delta <> 0 AND held_delta = 0"
+        " ELSE available_delta > 0 AND held_delta = 0 END",
+        name="deltas_of_kind",
+    ),
+    Index(None, "user_id", "id"),
+    Index(None, "job_id"),
+    sqlite_autoincrement=True,
+)
+
+orders = Table(
+    "orders",
+    metadata,
+    Column("id", BigId, primary_key=True),
+    Column("user_id", BigInteger, nullable=False),
+    Column("payload", String(128), nullable=False, unique=True),
+    Column("credits", Integer, nullable=False),
+    Column("stars", Integer, nullable=False),
+    Column("state", _one_of(OrderState, "state"), nullable=False),
+    Column("charge_id", String(256), unique=True),
+    Column("created_at", Moment, nullable=False),
+    Column("paid_at", Moment),
+    Column("refunded_at", Moment),
+    CheckConstraint("credits > 0", name="credits_positive"),
+    CheckConstraint("stars > 0", name="stars_positive"),
+    Index(None, "user_id", "id"),
+    sqlite_autoincrement=True,
+)
+
+notices = Table(
+    "notices",
+    metadata,
+    Column("id", BigId, primary_key=True),
+    Column("cause", String(200), nullable=False, unique=True),
+    Column("user_id", BigInteger, nullable=False),
+    Column("chat_id", BigInteger, nullable=False),
+    Column("thread_id", BigInteger),
+    Column("reply_to", BigInteger),
+    Column("edit_message_id", BigInteger),
+    Column("kind", String(64), nullable=False),
+    Column("params", Json, nullable=False),
+    Column("state", _one_of(NoticeState, "state"), nullable=False),
+    Column("attempts", Integer, nullable=False, server_default=text("0")),
+    Column("not_before", Moment, nullable=False),
+    Column("created_at", Moment, nullable=False),
+    Column("sent_at", Moment),
+    Column("epoch", BigInteger, nullable=False),
+    Index(None, "state", "not_before"),
+    sqlite_autoincrement=True,
+)
+
+lease = Table(
+    "lease",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("epoch", BigInteger, nullable=False),
+    Column("acquired_at", Moment),
+    CheckConstraint("id = 1", name="single_row"),
+)
