@@ -8,7 +8,6 @@ import asyncio
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from ipaddress import IPv6Address
 
 import httpx
 
@@ -176,12 +175,8 @@ def _name_of(url: httpx.URL) -> str:
 
 
 def _is_name(name: str) -> bool:
-    if ":" not in name:
-        return _NAME.fullmatch(name) is not None
-    try:
-        return bool(IPv6Address(name))
-    except ValueError:
-        return False
+    # Only an IPv6 address holds colons, and that one was checked when the address was read.
+    return ":" in name or _NAME.fullmatch(name) is not None
 
 
 def picture_type(data: bytes | bytearray) -> str | None:

@@ -120,6 +120,8 @@ async def test_any_other_host_is_refused_by_name_and_never_asked(url: str, host:
         ("https://cdn.tryiton.now:70000/a.png", "the address cannot be read"),
         ("https://cdn.tryiton.now:x/a.png", "the address cannot be read"),
         ("https://[::1/a.png", "the address cannot be read"),
+        ("https://[::1::2]/a.png", "the address cannot be read"),
+        ("https://[v1.a:b]/a.png", "the address cannot be read"),
         ("https://cdn.tryiton.now/a\r\nX: y", "the address cannot be read"),
         ("https://cdn.tryiton.now/" + "a" * 70_000, "the address cannot be read"),
         ("https://cdn.tryiton.now/\ud800", "the address cannot be read"),
