@@ -22,6 +22,7 @@ from bot.sandbox.page.requests import (
 )
 from bot.sandbox.page.shelf import Shelf
 from bot.sandbox.page.views import chat_of
+from bot.sandbox.telegram.changes import ChatChanged
 from bot.sandbox.telegram.model import Chat, Message, Upload
 from bot.sandbox.telegram.state import NotPossibleError
 from bot.sandbox.telegram.world import World
@@ -122,6 +123,7 @@ class PageActions:
             raise BadRequestError("Only a bot can be blocked.")
         act = self._world.person_blocks if body.blocked else self._world.person_unblocks
         await act(body.person, chat.bot_id)
+        self._world.publish(ChatChanged(chat))
         return JSONResponse({})
 
     async def inline(self, request: Request) -> Response:

@@ -51,8 +51,9 @@ def message_view(world: World, chat: Chat, message: Message, paid: AbstractSet[s
 
 def user_view(world: World, user_id: int) -> Json:
     """Return who wrote something."""
-    full = name_of(world, user_id)
-    return {"id": user_id, "name": full, "first_name": full.split(" ")[0], "bot": world.is_bot(user_id)}
+    full, bot = name_of(world, user_id), world.is_bot(user_id)
+    first_name = full if bot else full.split(" ")[0]
+    return {"id": user_id, "name": full, "first_name": first_name, "bot": bot}
 
 
 def name_of(world: World, user_id: int) -> str:
@@ -68,12 +69,13 @@ def name_of(world: World, user_id: int) -> str:
 def summary(world: World, message: Message, person_id: int) -> Json:
     """Return what the list of chats says of a message."""
     media = media_view(message)
-    text = service_text(world, message) or message.text or (media or {}).get("label")
+    service = service_text(world, message)
+    text = service or message.text or (media or {}).get("label")
     return {
         "id": message.id,
         "date": message.date,
-        "own": message.sender_id == person_id,
-        "name": user_view(world, message.sender_id)["first_name"],
+        "own": message.sender_id == person_id and not service,
+        "name": "" if service else user_view(world, message.sender_id)["first_name"],
         "text": text or (message.invoice.title if message.invoice else "Message"),
         "thumb": (media or {}).get("thumb"),
     }

@@ -54,7 +54,11 @@ class PageReading:
         person = _person_of(request, self._world)
         if person is None:
             raise BadRequestError("That person is not here.", 404)
-        chat = chat_of(self._world, person, request.path_params["peer"])
+        try:
+            peer = int(request.path_params["peer"])
+        except ValueError:
+            raise BadRequestError("There is no such chat.", 404) from None
+        chat = chat_of(self._world, person, peer)
         body = {"messages": messages_view(self._world, chat)}
         return JSONResponse(body, headers={"Cache-Control": NEVER})
 

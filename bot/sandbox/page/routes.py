@@ -39,7 +39,7 @@ def page_routes(world: World, shelf: Shelf | None = None) -> list[BaseRoute]:
     actions = PageActions(world, samples)
     reads: dict[str, Endpoint] = {
         "/state": reading.state,
-        "/chats/{peer:int}/messages": reading.messages,
+        "/chats/{peer}/messages": reading.messages,
         "/files/{file_id}": reading.file,
         "/samples/{name}": reading.sample,
         "/events": reading.events,

@@ -38,6 +38,8 @@ export const api = {
   remove: (body) => post("/delete", body),
   press: (body) => post("/press", body),
   pay: (body) => post("/pay", body),
+  openTopic: (body) => post("/topics", body),
+  block: (body) => post("/block", body),
   inline: (body) => post("/inline", body),
   chooseInline: (body) => post("/inline/choose", body),
 };

@@ -10,10 +10,12 @@ import { keyboardPart, patchKeyboard } from "./keyboard.js";
 /** Create the row of one or more messages (an album); `actions` are the page's reactions. */
 export function createRow(messages, context, actions) {
   const bubble = h("div", { class: "bubble" });
-  const stack = h("div", { class: "stack" }, bubble);
+  const line = h("div", { class: "line" }, bubble);
+  const stack = h("div", { class: "stack" }, line);
   const row = h("article", { class: "row", tabindex: "-1" }, stack);
   row.parts = new Map();
   row.bubble = bubble;
+  row.line = line;
   row.stack = stack;
   patchRow(row, messages, context, actions);
   return row;
@@ -35,10 +37,11 @@ export function patchRow(row, messages, context, actions) {
   keyboard(row, messages, actions);
 }
 
-function rowClass(first, messages, shown, { me, first: opens, last: closes }) {
+function rowClass(first, messages, shown, { me, group, first: opens, last: closes }) {
   const visual = messages.some((item) => ["photo", "animation", "sticker", "video"].includes(item.media?.kind));
   const flags = {
     own: first.from.id === me,
+    among: group && first.from.id !== me && !first.service,
     opens,
     closes,
     visual,
@@ -58,7 +61,7 @@ function avatar(row, first, { me, group, last }) {
   if (!wanted) return row.avatar?.remove();
   row.avatar ??= portrait(first.from);
   row.avatar.classList.toggle("hidden", !last);
-  if (row.firstChild !== row.avatar) row.prepend(row.avatar);
+  if (!row.avatar.isConnected) row.line.prepend(row.avatar);
 }
 
 /** A round portrait: the bot's hanger, or a person's initials on their colour. */

@@ -31,8 +31,8 @@ function message({ chat: id, message: item }, { reload }) {
 
 function summary(item) {
   const text = item.service || item.text || item.media?.label || item.invoice?.title || "Message";
-  const name = item.from.first_name ?? item.from.name;
-  return { id: item.id, date: item.date, text, name, own: item.from.id === state.me, thumb: item.media?.thumb ?? null };
+  const name = item.service ? "" : item.from.first_name;
+  return { id: item.id, date: item.date, text, name, own: !item.service && item.from.id === state.me, thumb: item.media?.thumb ?? null };
 }
 
 function deleted({ chat: id, ids, last }) {

@@ -55,26 +55,33 @@ export async function askPerson(languages) {
     h("label", {}, h("span", {}, "Name"), name),
     h("label", {}, h("span", {}, "Language of their Telegram"), list),
   );
-  const submit = (event) => {
-    if (event.key !== "Enter") return;
-    event.preventDefault();
-    name.closest("dialog").close("add");
-  };
-  name.addEventListener("keydown", submit);
+  name.addEventListener("keydown", (event) => confirmOnEnter(event, name));
   const buttons = [{ value: "", label: "Cancel" }, { value: "add", label: "Add person", kind: "primary" }];
   const answer = await ask({ title: "Add a person", text: "A new person has never met the bot.", body, buttons });
   return answer === "add" && name.value.trim() ? { name: name.value.trim(), language: list.value } : null;
 }
 
+/** Ask for one line of text; resolves to null when dismissed. */
+export async function askLine(title, label, action) {
+  const line = h("input", { name: "line", maxlength: "64", autocomplete: "off", autofocus: true });
+  line.addEventListener("keydown", (event) => confirmOnEnter(event, line));
+  const body = h("div", { class: "fields" }, h("label", {}, h("span", {}, label), line));
+  const buttons = [{ value: "", label: "Cancel" }, { value: "add", label: action, kind: "primary" }];
+  return (await ask({ title, body, buttons })) === "add" && line.value.trim() ? line.value.trim() : null;
+}
+
+// The first button of a form would be the one that Enter presses, and that is Cancel.
+function confirmOnEnter(event, field) {
+  if (event.key !== "Enter" || event.isComposing) return;
+  event.preventDefault();
+  field.closest("dialog").close("add");
+}
+
 /** Let the person pick one of the chats; resolves to its id or null. */
 export async function askChat(chats, title) {
-  const rows = chats.flatMap((chat) => {
-    const places = chat.topics.length ? chat.topics : [null];
-    return places.map((topic) => ({ chat: chat.id, topic: topic?.id ?? null, label: topic ? `${chat.title} › ${topic.name}` : chat.title }));
-  });
-  const buttons = rows.map((row, index) => ({ value: String(index), label: row.label, kind: "row" }));
+  const buttons = chats.map((chat) => ({ value: String(chat.id), label: chat.title, kind: "row" }));
   const answer = await ask({ title, buttons: [...buttons, { value: "", label: "Cancel" }] });
-  return answer === "" ? null : rows[Number(answer)];
+  return answer === "" ? null : Number(answer);
 }
 
 let menu = null;

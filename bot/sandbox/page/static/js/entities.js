@@ -3,6 +3,7 @@
 import { h } from "./dom.js";
 
 const TAGS = { bold: "b", italic: "i", underline: "u", strikethrough: "s", code: "code", blockquote: "blockquote", expandable_blockquote: "blockquote" };
+const BLOCKS = new Set(["pre", "blockquote", "expandable_blockquote"]);
 const AUTO = /(https?:\/\/[^\s<>"']+|(?:^|(?<=\s))t\.me\/[^\s<>"']+)|((?:^|(?<=[\s(]))@[A-Za-z][A-Za-z0-9_]{3,31})|((?:^|(?<=\s))\/[a-z0-9_]{1,32}(?:@[A-Za-z0-9_]{4,32})?(?![\w/]))/g;
 
 /** Return the nodes of a text; `actions` has command, link, mention. */
@@ -36,7 +37,8 @@ function span(text, start, end, entities, actions) {
     const inner = entities.slice(index + 1).filter((other) => other.offset < stop);
     const children = span(text, entity.offset, stop, inner, actions);
     nodes.push(wrap(entity, text.slice(entity.offset, stop), children, actions));
-    at = stop;
+    // A block ends its line by itself; the line break behind it would show as an empty line.
+    at = BLOCKS.has(entity.type) && text[stop] === "\n" && stop < end ? stop + 1 : stop;
     index += 1;
   }
   if (at < end) nodes.push(document.createTextNode(text.slice(at, end)));

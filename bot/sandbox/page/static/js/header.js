@@ -2,13 +2,37 @@
 
 import { h, replace } from "./dom.js";
 import { icon } from "./icons.js";
+import { api } from "./api.js";
 import { portrait } from "./bubble.js";
+import { askLine, openMenu, toast } from "./dialogs.js";
 import { openChat, state } from "./store.js";
 
 const title = document.querySelector("#chat-title");
 const status = document.querySelector("#chat-status");
 const face = document.querySelector("#chat-face");
 const topics = document.querySelector("#topics");
+const more = document.querySelector("#chat-more");
+
+export function startHeader() {
+  more.addEventListener("click", () => {
+    const box = more.getBoundingClientRect();
+    openMenu(menuOf(openChat()), { x: box.right - 190, y: box.bottom + 4 }, more);
+  });
+}
+
+function menuOf(chat) {
+  if (chat.kind !== "private") return [{ label: "New topic", icon: "topic", act: () => openTopic(chat) }];
+  const label = chat.blocked ? "Unblock the bot" : "Block the bot";
+  const act = () => change(api.block({ person: state.me, chat: chat.id, blocked: !chat.blocked }), chat.blocked ? "Unblocked" : "Blocked: the bot cannot write to you");
+  return [{ label, icon: "shield", kind: chat.blocked ? "" : "danger", act }];
+}
+
+async function openTopic(chat) {
+  const name = await askLine("New topic", "Name", "Open topic");
+  if (name) change(api.openTopic({ person: state.me, chat: chat.id, name }), "Topic opened");
+}
+
+const change = (request, done) => request.then(() => toast(done, "good"), (error) => toast(error.message, "error"));
 
 export function renderHeader(chooseTopic) {
   const chat = openChat();
@@ -16,6 +40,7 @@ export function renderHeader(chooseTopic) {
   title.textContent = chat.title;
   const group = h("span", { class: `avatar hue-${Math.abs(chat.id) % 8} group`, "aria-hidden": "true" }, icon("people"));
   replace(face, chat.kind === "private" ? portrait(chat.bot) : group);
+  more.hidden = chat.kind !== "private" && !chat.forum;
   renderStatus();
   topics.hidden = !chat.topics.length;
   replace(topics, chat.topics.map((topic) => topicTab(topic, chooseTopic)));
@@ -37,6 +62,7 @@ export function renderStatus() {
 }
 
 function resting(chat) {
+  if (chat.blocked) return "blocked by you";
   if (chat.kind === "private") return chat.bot.awake ? "bot · online" : "bot · not running";
   return `${chat.members.length} members`;
 }

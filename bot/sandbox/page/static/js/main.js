@@ -7,7 +7,7 @@ import { askPerson, toast } from "./dialogs.js";
 import { portrait } from "./bubble.js";
 import { focusLast, renderConversation, resetConversation, startConversation } from "./conversation.js";
 import { cancelAnswer, draftKey, focusComposer, renderAnswerBar, sendText, startComposer, swapDraft } from "./composer.js";
-import { renderHeader, renderStatus } from "./header.js";
+import { renderHeader, renderStatus, startHeader } from "./header.js";
 import { reactionsFor, startMessageMenu } from "./reactions.js";
 import { renderChats, renderPeople } from "./sidebar.js";
 import { startSuggestions } from "./suggestions.js";
@@ -22,10 +22,16 @@ const PHONE = window.matchMedia("(max-width: 759px)");
 let waiting = null; // changes that arrive while a snapshot is on its way
 
 const live = new Live({
-  onOpen: () => refresh().then(() => setOnline(true), () => setOnline(false)),
+  onOpen: () => refresh().then(connected, () => live.lost()),
   onLost: () => setOnline(false),
   onEvent: (change) => (waiting ? waiting.push(change) : take(change)),
 });
+
+// The first visit, or a wiped sandbox: only the state tells who there is to be.
+function connected() {
+  setOnline(true);
+  if (state.me !== live.person) live.open(state.me);
+}
 
 function setOnline(online) {
   state.online = online;
@@ -72,7 +78,7 @@ async function loadMessages() {
 }
 
 function take(change) {
-  applyChange(change, { reload: () => refresh().catch(() => setOnline(false)) });
+  applyChange(change, { reload: () => refresh().catch(() => live.lost()) });
 }
 
 function renderAll() {
@@ -172,7 +178,7 @@ function writeAddress() {
 
 function readAddress() {
   const [me, chat, topic] = location.hash.slice(1).split("/").map((part) => (part ? Number(part) : null));
-  return { me: me ?? Number(recall("me")) ?? null, chat: chat ?? null, topic: topic ?? null };
+  return { me: me || Number(recall("me")) || null, chat: chat ?? null, topic: topic ?? null };
 }
 
 function followAddress() {
@@ -182,7 +188,7 @@ function followAddress() {
   Object.assign(state, { me, chat, topic, messages: [] });
   resetConversation();
   swapDraft(before);
-  if (same) refresh().catch(() => setOnline(false));
+  if (same) refresh().catch(() => live.lost());
   else live.open(me);
 }
 
@@ -211,6 +217,7 @@ function start() {
   startComposer();
   startSuggestions();
   startTray();
+  startHeader();
   startMessageMenu(document.querySelector("#messages"));
   document.querySelector("#back").addEventListener("click", leaveChat);
   document.querySelector("#start").addEventListener("click", () => sendText("/start"));

@@ -17,7 +17,7 @@ const isPicture = (media) => ["photo", "animation", "sticker"].includes(media?.k
 
 function single(item, actions) {
   const { width, ratio } = photoBox(item.media);
-  const style = { "--photo-width": `${width}px`, "aspect-ratio": String(ratio) };
+  const style = { "--photo-width": `${width}px`, "--ratio": String(ratio), "aspect-ratio": String(ratio) };
   return photo(item, actions, style, item.media.kind);
 }
 

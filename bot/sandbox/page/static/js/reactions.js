@@ -137,8 +137,8 @@ function showMenu(row, point, picture) {
 
 async function forward(items) {
   const target = await askChat(state.chats, "Forward to");
-  if (!target) return;
-  const body = { person: state.me, chat: state.chat, messages: items.map((one) => one.id), to: target.chat, topic: target.topic };
+  if (target === null) return;
+  const body = { person: state.me, chat: state.chat, messages: items.map((one) => one.id), to: target };
   await api.forward(body).then(() => toast("Forwarded", "good"), (error) => toast(error.message, "error"));
 }
 

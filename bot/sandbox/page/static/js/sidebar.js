@@ -47,7 +47,7 @@ function preview(chat, action) {
   if (action) return h("span", { class: "chat-preview action" }, action.text);
   if (!chat.last) return h("span", { class: "chat-preview" }, chat.kind === "private" ? "Say hello to the bot" : "No messages yet");
   const { own, name, text, thumb } = chat.last;
-  const who = own ? "You: " : chat.kind === "private" ? "" : `${name}: `;
+  const who = own ? "You: " : chat.kind === "private" || !name ? "" : `${name}: `;
   const picture = thumb ? h("img", { src: thumb, alt: "" }) : null;
   return h("span", { class: "chat-preview" }, picture, h("span", { dir: "auto" }, who, text));
 }
