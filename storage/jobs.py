@@ -175,6 +175,11 @@ class Jobs:
         )
         return await self._all(query.order_by(jobs.c.id))
 
+    async def forget_one(self, job_id: int, at: float) -> None:
+        """Empty the request of one job: the person asked for it."""
+        statement = update(jobs).where(jobs.c.id == job_id).values(request={}, forgotten_at=at)
+        await self._link.rows(statement)
+
     async def forget(self, before: float, at: float) -> int:
         """Empty the requests of jobs that ended before a time and return how many."""
         statement = (

@@ -25,6 +25,8 @@ class Result:
     state: ResultState
     file_id: str | None
     file_unique_id: str | None
+    source_url: str | None
+    document_file_id: str | None
     chat_id: int | None
     message_id: int | None
     created_at: float
@@ -32,7 +34,15 @@ class Result:
 
 
 _COLUMNS = columns(results, Result)
-_NOTHING_KEPT = {"body": None, "file_id": None, "file_unique_id": None, "chat_id": None, "message_id": None}
+_NOTHING_KEPT = {
+    "body": None,
+    "file_id": None,
+    "file_unique_id": None,
+    "source_url": None,
+    "document_file_id": None,
+    "chat_id": None,
+    "message_id": None,
+}
 
 
 class Results:
@@ -41,8 +51,16 @@ class Results:
     def __init__(self, link: Link) -> None:
         self._link = link
 
-    async def add(
-        self, job_id: int, n: int, body: bytes, media_type: str, width: int, height: int, at: float
+    async def add(  # noqa: PLR0913 - a row is told by all of these
+        self,
+        job_id: int,
+        n: int,
+        body: bytes,
+        media_type: str,
+        width: int,
+        height: int,
+        at: float,
+        source_url: str | None = None,
     ) -> bool:
         """Store a picture; return False when this number was stored before."""
         values = {
@@ -53,6 +71,7 @@ class Results:
             "width": width,
             "height": height,
             "state": ResultState.RENDERED,
+            "source_url": source_url,
             "created_at": at,
         }
         statement = self._link.insert(results).values(values)
@@ -102,6 +121,11 @@ class Results:
             "delivered_at": at,
         }
         return await self._changed(statement.values(values))
+
+    async def keep_document(self, job_id: int, n: int, file_id: str) -> None:
+        """Store under which id the full-size file can be sent again."""
+        statement = update(results).where(_one(job_id, n)).values(document_file_id=file_id)
+        await self._link.rows(statement)
 
     async def drop(self, job_id: int, n: int, at: float) -> bool:  # noqa: ARG002 - as for its siblings
         """Give a picture up and drop its bytes; return False when it was over before."""

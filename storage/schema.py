@@ -219,6 +219,9 @@ results = Table(
     Column("state", _one_of(ResultState, "state"), nullable=False),
     Column("file_id", Text),
     Column("file_unique_id", String(128)),
+    # Where the provider keeps the original for a while, and the file made of it once somebody asked.
+    Column("source_url", Text),
+    Column("document_file_id", Text),
     Column("chat_id", BigInteger),
     Column("message_id", BigInteger),
     Column("created_at", Moment, nullable=False),
@@ -240,6 +243,17 @@ accounts = Table(
     CheckConstraint("held >= 0", name="held_not_negative"),
 )
 
+# What each kind of entry does to the two sums.
+DELTAS_OF_KIND = (
+    "CASE kind"
+    " WHEN 'hold' THEN available_delta < 0 AND held_delta = -available_delta AND job_id IS NOT NULL"
+    " WHEN 'capture' THEN available_delta = 0 AND held_delta < 0 AND job_id IS NOT NULL"
+    " WHEN 'release' THEN available_delta > 0 AND held_delta = -available_delta AND job_id IS NOT NULL"
+    " WHEN 'refund' THEN available_delta < 0 AND held_delta = 0"
+    " WHEN 'adjust' THEN available_delta <> 0 AND held_delta = 0"
+    " ELSE available_delta > 0 AND held_delta = 0 END"
+)
+
 ledger = Table(
     "ledger",
     metadata,
@@ -253,13 +267,7 @@ ledger = Table(
     Column("reason", Text),
     Column("at", Moment, nullable=False),
     CheckConstraint(
-        "CASE kind"
-        " WHEN 'hold' THEN available_delta < 0 AND held_delta = -available_delta AND job_id IS NOT NULL"
-        " WHEN 'capture' THEN available_delta = 0 AND held_delta < 0 AND job_id IS NOT NULL"
-        " WHEN 'release' THEN available_delta > 0 AND held_delta = -available_delta AND job_id IS NOT NULL"
-        " WHEN 'refund' THEN available_delta < 0 AND held_delta = 0"
-        " WHEN 'adjust' THEN available_delta <> 0 AND held_delta = 0"
-        " ELSE available_delta > 0 AND held_delta = 0 END",
+        DELTAS_OF_KIND,
         name="deltas_of_kind",
     ),
     Index(None, "user_id", "id"),

@@ -5,6 +5,7 @@ from enum import StrEnum
 
 from bot.chat.outcomes import Fetched, MessageRef, Place, Sent
 from bot.chat.telegram import Chat
+from bot.clock import Clock
 from bot.providers.base import Downloaded, ResultDownloads
 from bot.tryon.entrance import Entrance
 from bot.visit import Visit
@@ -33,9 +34,15 @@ class Pictures:
     """What a person can do with a picture they have."""
 
     def __init__(
-        self, database: Database, chat: Chat, entrance: Entrance, downloads: ResultDownloads
+        self,
+        database: Database,
+        clock: Clock,
+        chat: Chat,
+        entrance: Entrance,
+        downloads: ResultDownloads,
     ) -> None:
         self._database = database
+        self._clock = clock
         self._chat = chat
         self._entrance = entrance
         self._downloads = downloads
@@ -75,7 +82,7 @@ class Pictures:
                 return False
             await self._entrance.mark(tx, visit)
             await tx.results.delete_of_job(job_id, visit.user_id)
-            await tx.jobs.forget_request(job_id)
+            await tx.jobs.forget_one(job_id, self._clock.now())
             for photo in (job.request or {}).get("photos", {}).values():
                 await tx.looks.delete_by_photo(visit.user_id, photo["unique_id"])
         await self._chat.remove(message)

@@ -328,6 +328,8 @@ def upgrade() -> None:
         ),
         sa.Column("file_id", sa.Text(), nullable=True),
         sa.Column("file_unique_id", sa.String(length=128), nullable=True),
+        sa.Column("source_url", sa.Text(), nullable=True),
+        sa.Column("document_file_id", sa.Text(), nullable=True),
         sa.Column("chat_id", sa.BigInteger(), nullable=True),
         sa.Column("message_id", sa.BigInteger(), nullable=True),
         sa.Column("created_at", sa.Double(), nullable=False),
