@@ -48,11 +48,10 @@ def _to_bytes(image: Image.Image) -> Image.Image:
 
 def _extremes(image: Image.Image) -> tuple[float, float]:
     low, high = image.getextrema()
-    if not isinstance(low, int | float) or not isinstance(high, int | float):
+    found = [float(value) for value in (low, high) if isinstance(value, int | float) and math.isfinite(value)]
+    if len(found) < 2:  # noqa: PLR2004 - a lowest and a highest
         raise PictureError(Reason.UNSUPPORTED)
-    if not math.isfinite(low) or not math.isfinite(high):
-        raise PictureError(Reason.UNSUPPORTED)
-    return float(low), float(high)
+    return found[0], found[1]
 
 
 def _scaled(image: Image.Image, low: float, span: float) -> Image.Image:
@@ -90,22 +89,18 @@ def _through_profile(picture: Image.Image, profile: bytes) -> Image.Image | None
         source = ImageCms.ImageCmsProfile(io.BytesIO(profile))
         is_grey_in_colours = picture.mode == "L" and source.profile.xcolor_space.strip() == "RGB"
         image = picture.convert("RGB") if is_grey_in_colours else picture
-        return ImageCms.profileToProfile(
-            image,
+        return ImageCms.buildTransform(
             source,
             ImageCms.createProfile("sRGB"),
+            image.mode,
+            "RGB",
             renderingIntent=ImageCms.Intent.RELATIVE_COLORIMETRIC,
-            outputMode="RGB",
             flags=ImageCms.Flags.BLACKPOINTCOMPENSATION,
-        )
+        ).apply(image)
     except (ImageCms.PyCMSError, OSError, ValueError):
         return None
 
 
 def _lab_to_srgb(image: Image.Image) -> Image.Image:
-    converted = ImageCms.profileToProfile(
-        image, ImageCms.createProfile("LAB"), ImageCms.createProfile("sRGB"), outputMode="RGB"
-    )
-    if converted is None:
-        raise PictureError(Reason.UNSUPPORTED)
-    return converted
+    lab, srgb = ImageCms.createProfile("LAB"), ImageCms.createProfile("sRGB")
+    return ImageCms.buildTransform(lab, srgb, "LAB", "RGB").apply(image)

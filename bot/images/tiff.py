@@ -7,6 +7,7 @@ from bot.images.errors import PictureError, Reason
 
 ORIENTATION = 274
 _WIDTH, _HEIGHT = 256, 257
+_COMPRESSION = 259
 _SAMPLES_PER_PIXEL = 277
 _STRIP_OFFSETS, _STRIP_SIZES, _TILE_OFFSETS, _TILE_SIZES = 273, 279, 324, 325
 _TILE_WIDTH, _TILE_HEIGHT = 322, 323
@@ -21,6 +22,9 @@ MAX_ENTRIES = 512  # baseline and every common extension together define fewer t
 MAX_STRIPS = 65_536  # each costs an object in memory before the first pixel is read
 MAX_SAMPLES = 5  # CMYK with alpha
 _MAX_ORIENTATION = 8
+# None, LZW, JPEG, deflate (two numbers) and PackBits: what cameras and editors write. Fax is left out: it
+# holds no photos, and a damaged one makes libtiff print a line for every row.
+_COMPRESSIONS = frozenset({0, 1, 5, 7, 8, 32_946, 32_773})
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +90,8 @@ def check_tiff(data: bytes, max_pixels: int) -> tuple[int, int]:
             raise PictureError(Reason.UNSUPPORTED)
     width, height = _number(entries, _WIDTH), _number(entries, _HEIGHT)
     if not width or not height or _number(entries, _SAMPLES_PER_PIXEL) > MAX_SAMPLES:
+        raise PictureError(Reason.UNSUPPORTED)
+    if _number(entries, _COMPRESSION) not in _COMPRESSIONS:
         raise PictureError(Reason.UNSUPPORTED)
     # libtiff allocates a whole tile, however small the picture is.
     if _number(entries, _TILE_WIDTH) * _number(entries, _TILE_HEIGHT) > max_pixels:

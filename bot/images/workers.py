@@ -145,8 +145,7 @@ class Workers:
     def _end(self, run: "_Run[T]", outcome: T | Reason) -> None:
         """Take note of a thread's end, in the loop."""
         self._running.discard(run)
-        if not run.ended.done():
-            run.ended.set_result(outcome)
+        run.ended.set_result(outcome)
         if run in self._stuck:
             self._stuck.discard(run)
             self._held_bytes -= run.size

@@ -1,5 +1,6 @@
 """Cut, noisy and malicious files get a reason, quickly, and never anything else."""
 
+import asyncio
 import io
 import logging
 import struct
@@ -15,7 +16,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from PIL import Image, ImageFile, PngImagePlugin
 
-from bot.images import PictureError, Reason
+from bot.images import PictureError, Reason, decode
+from bot.images.colour import to_plain
 from bot.images.gif import read_gif
 from bot.images.jpeg import MAX_SCANS, MAX_SEGMENTS
 from bot.images.pillow import MAX_PIXELS, set_up_pillow
@@ -448,6 +450,81 @@ async def test_running_out_of_memory_is_too_many_pixels(images, samples, monkeyp
         await images.inspect(samples["JPEG"])
 
     assert caught.value.reason is Reason.TOO_MANY_PIXELS
+
+
+def test_large_pictures_are_decoded_one_at_a_time(samples, monkeypatch):
+    monkeypatch.setattr(decode, "_LARGE_PIXELS", 1000)
+    monkeypatch.setattr(decode, "_LARGE_WAIT_SECONDS", 0.01)
+
+    with decode._one_large:
+        assert _every_use(samples["PNG"]) == [Reason.BUSY] * 4
+        assert _every_use(samples["JPEG"]) == [Reason.BUSY] * 4
+
+    assert _every_use(samples["PNG"]) == [None] * 4
+
+
+def test_a_mode_nobody_knows_is_refused():
+    image = Image.new("L", (300, 300))
+    image._mode = "X"
+
+    assert _reason(lambda: to_plain(image)) is Reason.UNSUPPORTED
+
+
+@pytest.mark.parametrize(
+    ("make", "reason"),
+    [
+        (lambda: _png(0, 300), Reason.UNSUPPORTED),
+        (lambda: b"\xff\xd8\xff\xd9", Reason.UNSUPPORTED),
+        (lambda: _jpeg_of_size(0, 300), Reason.UNSUPPORTED),
+        (lambda: _jpeg_of_size(300, 0), Reason.UNSUPPORTED),
+        (lambda: b"\x89PNG\r\n\x1a\n" + _chunk(b"IEND", b""), Reason.UNSUPPORTED),
+        (lambda: _png(300, 300)[:33] + _chunk(b"IEND", b""), Reason.UNSUPPORTED),
+        (lambda: _webp(b"VP8X\1\0\0\0a"), Reason.UNSUPPORTED),
+        (lambda: _webp(b"ALPH" + bytes(40)), Reason.UNSUPPORTED),
+        (lambda: _tiff((256, 4, 1, 300), (257, 4, 1, 0), *TIFF_BASE), Reason.UNSUPPORTED),
+        (lambda: b"\0\0\0\x10ftypheic\0\0\0\0" + b"\0\0\0\x08free" * 1001, Reason.UNSUPPORTED),
+        (lambda: b"\0\0\0\x10ftypheic\0\0\0\0" + b"\0\0\0\x04free", Reason.TRUNCATED),
+        (lambda: b"\0\0\0\x10ftypheic\0\0\0\0" + b"\0\0\0\1mdat" + b"\xff" * 8, Reason.TRUNCATED),
+        (lambda: b"\0\0\0\x10ftypheic\0\0\0\0" + b"\0\0\0\0mdat", Reason.UNSUPPORTED),
+    ],
+)
+def test_a_header_that_makes_no_sense_is_refused(make, reason):
+    assert set(_every_use(make())) == {reason}
+
+
+def _box(name: bytes, body: bytes) -> bytes:
+    return (len(body) + 8).to_bytes(4) + name + body
+
+
+@pytest.mark.parametrize("version", [0, 1])
+def test_metadata_that_the_decoder_would_copy_a_thousandfold_is_refused_unopened(version, monkeypatch):
+    monkeypatch.setattr(Image, "open", lambda *_, **__: pytest.fail("opened"))
+    id_bytes = 4 if version else 2
+    reference = _box(b"cdsc", bytes(id_bytes) + (17).to_bytes(2) + bytes(17 * id_bytes))
+    references = _box(b"iref", bytes([version, 0, 0, 0]) + reference)
+    data = _box(b"ftyp", b"heic" + bytes(8)) + _box(b"meta", bytes(4) + _box(b"free", b"") + references)
+
+    assert set(_every_use(data + _box(b"mdat", b""))) == {Reason.UNSUPPORTED}
+
+
+def test_what_a_phone_appends_to_a_heif_does_no_harm(samples):
+    assert _every_use(samples["HEIF"] + b"SEFT and a short film") == [None] * 4
+
+
+@pytest.mark.parametrize("compression", ["group3", "group4"])
+def test_a_fax_is_refused(compression):
+    buffer = io.BytesIO()
+    _noise().convert("1").save(buffer, "TIFF", compression=compression)
+
+    assert set(_every_use(buffer.getvalue())) == {Reason.UNSUPPORTED}
+
+
+async def test_many_kinds_at_once(images, samples):
+    pictures = [samples[kind] for kind in ALL_KINDS] * 6
+
+    prepared = await asyncio.gather(*(images.prepare(data, long_side=150) for data in pictures))
+
+    assert {(one.width, one.height) for one in prepared} == {(150, 120)}
 
 
 async def test_no_bytes_in_a_repr(images, samples):
