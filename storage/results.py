@@ -51,7 +51,7 @@ class Results:
     def __init__(self, link: Link) -> None:
         self._link = link
 
-    async def add(  # noqa: PLR0913 - a row is told by all of these
+    async def add(
         self,
         job_id: int,
         n: int,
