@@ -12,6 +12,7 @@ import pytest
 import uvicorn
 from PIL import Image
 from starlette.applications import Starlette
+from starlette.routing import Mount
 
 from bot.sandbox.providers.clock import SystemClock
 from bot.sandbox.providers.tryiton.control import control_routes
@@ -94,7 +95,7 @@ def live() -> Iterator[LiveServer]:
     with socket.create_server(("127.0.0.1", 0)) as listener:
         url = f"http://127.0.0.1:{listener.getsockname()[1]}"
         http = TryItOnHttp(TryItOnServer(clock=SystemClock(), public_url=url, speed=50))
-        app = Starlette(routes=[*http.routes(), *control_routes(http)])
+        app = Starlette(routes=[*http.routes(), Mount("/control", routes=control_routes(http))])
         runner = uvicorn.Server(uvicorn.Config(app, lifespan="off", log_level="warning"))
         thread = threading.Thread(name="event-loop", target=runner.run, kwargs={"sockets": [listener]})
         thread.start()

@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 import uvicorn
 from starlette.applications import Starlette
+from starlette.routing import Mount
 
 from bot.sandbox.providers.clock import SystemClock
 from bot.sandbox.providers.tryiton.accounts import Limits
@@ -54,7 +55,7 @@ class running_sandbox:  # noqa: N801 - read as a phrase after "with"
         limits = Limits(window=60.0 * SPEED)
         model = TryItOnServer(clock=SystemClock(), public_url=url, speed=SPEED, limits=limits)
         http = TryItOnHttp(model)
-        app = Starlette(routes=[*http.routes(), *control_routes(http)])
+        app = Starlette(routes=[*http.routes(), Mount("/control", routes=control_routes(http))])
         self.runner = uvicorn.Server(uvicorn.Config(app, lifespan="off", log_level="warning"))
         self.thread = threading.Thread(target=self.runner.run, kwargs={"sockets": [self.listener]})
         self.thread.start()

@@ -70,7 +70,7 @@ _WAIT = TypeAdapter(_Wait)
 
 
 def control_routes(http: TryItOnHttp) -> list[BaseRoute]:
-    """Return the control API's routes for the sandbox's root."""
+    """Return what is to be mounted at ``/control``."""
     controls = _Controls(http)
     routes = [
         Route("/faults", _told(controls.add_fault), methods=["POST"]),
@@ -81,7 +81,7 @@ def control_routes(http: TryItOnHttp) -> list[BaseRoute]:
         Route("/wait", _told(controls.wait), methods=["GET"]),
         Route("/journal", _told(controls.show_journal), methods=["GET"]),
     ]
-    return [Mount("/control/tryiton", routes=routes)]
+    return [Mount("/tryiton", routes=routes)]
 
 
 def _told(act: Callable[[Request], Awaitable[JSONResponse]]) -> Callable[[Request], Awaitable[JSONResponse]]:
