@@ -5,7 +5,7 @@ import sqlite3
 from collections.abc import Awaitable, Sequence
 from typing import Any, TypeAlias, TypeVar, cast
 
-from sqlalchemy import Executable, FromClause, Row, Select, Table
+from sqlalchemy import Executable, FromClause, Row, SelectBase, Table
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError, IntegrityError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
@@ -19,6 +19,13 @@ T = TypeVar("T")
 AnyRow: TypeAlias = Row[*tuple[Any, ...]]
 # PostgreSQL's class 25006 and SQLite's own name for a write where none is allowed.
 _READ_ONLY = {"25006", "SQLITE_READONLY"}
+# What an operator or time mends: SQLite's names (SQLITE_READONLY_DBMOVED is among them), then PostgreSQL's
+# classes for connections, rolled back conflicts, resources, states of objects, operators and the system.
+_TROUBLE = (
+    *("SQLITE_BUSY", "SQLITE_LOCKED", "SQLITE_FULL", "SQLITE_IOERR", "SQLITE_CANTOPEN", "SQLITE_CORRUPT"),
+    *("SQLITE_NOTADB", "SQLITE_NOMEM", "SQLITE_PERM", "SQLITE_PROTOCOL", "SQLITE_READONLY"),
+    *("08", "40", "53", "55", "57", "58"),
+)
 
 
 class Link:
@@ -44,7 +51,7 @@ class Link:
             ReadOnlyError: anything but a SELECT inside ``reading()``.
             ConstraintError, StorageUnavailable, StorageError: see ``storage.errors``.
         """
-        if not self.writable and not isinstance(statement, Select):
+        if not self.writable and not isinstance(statement, SelectBase):
             raise ReadOnlyError("a write was tried in a transaction that only reads")
         async with self._turn:
             if self._over is not None:
@@ -96,11 +103,11 @@ def _ours(exc: SQLAlchemyError) -> StorageError:
             return StorageUnavailable("no database connection became free in time")
         return StorageError(f"a statement failed: {type(exc).__name__}")
     code = _code(exc.orig)
-    if code.split("_ROLLBACK")[0] in _READ_ONLY or code in _READ_ONLY:
+    if code in _READ_ONLY:
         return ReadOnlyError("a write was tried in a transaction that only reads")
     if isinstance(exc, IntegrityError):
         return ConstraintError(f"a rule of the database would be broken: {_constraint(exc.orig)}")
-    if exc.connection_invalidated or code.startswith("SQLITE_") or code[:2] in {"08", "53", "57", "55", "40"}:
+    if exc.connection_invalidated or code.startswith(_TROUBLE):
         return StorageUnavailable(f"the database cannot be used: {code}")
     return StorageError(f"a statement failed: {code}")
 

@@ -2,14 +2,15 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Update, and_, select, update
+from sqlalchemy import ColumnElement, Update, and_, select, text, update
 
 from storage.link import Link, columns
-from storage.schema import jobs, results
+from storage.schema import SOMETHING_KEPT, jobs, results
 from storage.states import OPEN_STATES, ResultState
 
 __all__ = ["Result", "ResultState", "Results"]
 
+_OVER = (ResultState.DELIVERED, ResultState.DROPPED)
 _UNDELIVERED = (ResultState.RENDERED, ResultState.DELIVERING)
 
 
@@ -134,7 +135,9 @@ class Results:
 
     async def forget(self, before: float) -> int:
         """Forget where pictures made before a time are, and return how many; the rows stay for the audit."""
-        statement = update(results).where(results.c.file_id.is_not(None), results.c.created_at < before)
+        statement = update(results).where(
+            text(f"({SOMETHING_KEPT})"), results.c.state.in_(_OVER), results.c.created_at < before
+        )
         return len(await self._link.rows(statement.values(_NOTHING_KEPT).returning(results.c.n)))
 
     async def delete_of_job(self, job_id: int, user_id: int) -> bool:

@@ -164,7 +164,7 @@ jobs = Table(
     Column("kept_until", Moment),
     Column("language", String(16)),
     Column("forgotten_at", Moment),
-    CheckConstraint("price > 0", name="price_positive"),
+    CheckConstraint("price >= 0", name="price_not_negative"),
     CheckConstraint("outputs > 0", name="outputs_positive"),
     CheckConstraint(
         "(state IN ('delivered', 'failed', 'cancelled')) = (ended_at IS NOT NULL)", name="ended_at_with_end"
@@ -208,6 +208,9 @@ submissions = Table(
     sqlite_autoincrement=True,
 )
 
+# A result that can still be found somewhere.
+SOMETHING_KEPT = "file_id IS NOT NULL OR source_url IS NOT NULL OR document_file_id IS NOT NULL"
+
 results = Table(
     "results",
     metadata,
@@ -230,7 +233,7 @@ results = Table(
     Column("body", LargeBinary),
     CheckConstraint("n > 0", name="n_positive"),
     CheckConstraint("body IS NULL OR state IN ('rendered', 'delivering')", name="body_until_delivered"),
-    _partial("ix_results_remembered", "created_at", where="file_id IS NOT NULL"),
+    _partial("ix_results_remembered", "created_at", where=SOMETHING_KEPT),
 )
 
 accounts = Table(

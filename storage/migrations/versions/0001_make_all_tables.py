@@ -91,7 +91,7 @@ def upgrade() -> None:
             name=op.f("ck_jobs_ended_at_with_end"),
         ),
         sa.CheckConstraint("outputs > 0", name=op.f("ck_jobs_outputs_positive")),
-        sa.CheckConstraint("price > 0", name=op.f("ck_jobs_price_positive")),
+        sa.CheckConstraint("price >= 0", name=op.f("ck_jobs_price_not_negative")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_jobs")),
         sa.UniqueConstraint("confirmation_id", name=op.f("uq_jobs_confirmation_id")),
         sqlite_autoincrement=True,
@@ -348,8 +348,10 @@ def upgrade() -> None:
         "results",
         ["created_at"],
         unique=False,
-        sqlite_where=sa.text("file_id IS NOT NULL"),
-        postgresql_where=sa.text("file_id IS NOT NULL"),
+        sqlite_where=sa.text("file_id IS NOT NULL OR source_url IS NOT NULL OR document_file_id IS NOT NULL"),
+        postgresql_where=sa.text(
+            "file_id IS NOT NULL OR source_url IS NOT NULL OR document_file_id IS NOT NULL"
+        ),
     )
 
     op.create_table(
