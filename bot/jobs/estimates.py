@@ -1,0 +1,88 @@
+"""How long things take: measured where possible, documented before that; and what a person is told of it."""
+
+import math
+import statistics
+from collections import deque
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from bot.jobs.keys import KeyState
+from bot.jobs.windows import WINDOW_SECONDS
+from bot.providers.base import Ability, Provider
+
+_REMEMBERED = 30
+_ENOUGH = 3
+# Up to here a bar moves evenly; then slower and slower, so that it never stands still and never reaches the
+# end.
+_EVEN_UNTIL = 0.9
+# From the last poll to the picture in the chat: download, check, upload.
+DELIVERY_SECONDS = 2.0
+
+
+class Durations:
+    """Measured seconds from submission to detected completion, by provider and ability."""
+
+    def __init__(self) -> None:
+        self._measured: dict[tuple[str, Ability], deque[float]] = {}
+
+    def measured(self, provider: Provider, ability: Ability, seconds: float) -> None:
+        """Remember how long a job took."""
+        kept = self._measured.setdefault((provider.name, ability), deque(maxlen=_REMEMBERED))
+        kept.append(seconds)
+
+    def expected(self, provider: Provider, ability: Ability) -> float:
+        """Return the median of what was measured lately, or what is documented."""
+        kept = self._measured.get((provider.name, ability), ())
+        return statistics.median(kept) if len(kept) >= _ENOUGH else provider.timing(ability).typical
+
+
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """What a waiting person is told: a place from 1, and seconds until the picture, None if unknown."""
+
+    place: int
+    seconds_left: float | None
+
+
+def outlooks(
+    keys: Iterable[KeyState], durations: Durations, ability_at: Iterable[Ability], now: float
+) -> Iterator[Outlook]:
+    """Yield the outlook for each waiting job, given their abilities in the order of service."""
+    usable = [key for key in keys if key.is_usable]
+    waits = [max(0.0, key.free_at(now) - now) for key in usable]
+    known = [wait for wait in waits if math.isfinite(wait)]
+    for place, ability in enumerate(ability_at, start=1):
+        able = [key for key in usable if key.can(ability)]
+        rate = sum(_per_second(key, durations, ability) for key in able)
+        if not able or rate <= 0:
+            yield Outlook(place, None)
+            continue
+        rendering = min(durations.expected(key.provider, ability) for key in able)
+        # All slots taken: on average one of them is half done.
+        first = min(known) if known else rendering / 2
+        yield Outlook(place, first + (place - 1) / rate + rendering + DELIVERY_SECONDS)
+
+
+def _per_second(key: KeyState, durations: Durations, ability: Ability) -> float:
+    by_window = key.limits.submits / WINDOW_SECONDS
+    if key.limits.concurrency is None:
+        return by_window
+    return min(by_window, key.limits.concurrency / durations.expected(key.provider, ability))
+
+
+@dataclass(frozen=True, slots=True)
+class Rendering:
+    """How far a picture is, 0..1, and about how many seconds are left."""
+
+    fraction: float
+    seconds_left: float
+
+
+def rendering(elapsed: float, expected: float, progress: int | None = None) -> Rendering:
+    """Return how far a job is by time, corrected by the provider's own percentage where it tells one."""
+    by_time = elapsed / (expected + DELIVERY_SECONDS)
+    fraction = by_time if progress is None else (by_time + progress / 100) / 2
+    left = max(1.0, expected + DELIVERY_SECONDS - elapsed)
+    if fraction > _EVEN_UNTIL:
+        fraction = 1 - (1 - _EVEN_UNTIL) * math.exp((_EVEN_UNTIL - fraction) / (1 - _EVEN_UNTIL) / 4)
+    return Rendering(max(0.0, fraction), left)

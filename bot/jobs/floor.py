@@ -1,0 +1,129 @@
+"""What the scheduler has in mind: a mirror of the open jobs, which the database can rebuild at any time."""
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from bot.jobs.estimates import Durations
+from bot.jobs.fairness import FairQueue
+from bot.jobs.keys import KeyState
+from bot.providers.base import Ability, Picture
+from bot.wish import Wish, wish_from_json
+from storage.jobs import Job
+from storage.submissions import Submission
+
+
+@dataclass(slots=True)
+class Waiting:
+    """A queued job.
+
+    ``tried`` are the keys that could not serve it since its last pause, ``setbacks`` its pauses so far.
+    """
+
+    job: Job
+    wish: Wish
+    pictures: Mapping[str, Picture] | None = None
+    is_preparing: bool = False
+    prepare_at: float = -math.inf
+    prepare_tries: int = 0
+    not_before: float = -math.inf
+    tried: set[tuple[str, str]] = field(default_factory=set)
+    setbacks: int = 0
+
+    @property
+    def ability(self) -> Ability:
+        """Return what the provider has to be able to do."""
+        return self.wish.ability
+
+
+@dataclass(slots=True)
+class Running:
+    """A job that is with a provider, or whose pictures are being fetched."""
+
+    job: Job
+    submission: Submission
+    key: KeyState
+    next_poll_at: float = -math.inf
+    is_polling: bool = False
+    fetching_since: float | None = None
+    definite_polls: int = 0
+    troubles: int = 0
+    not_found: int = 0
+    progress: int | None = None
+
+    @property
+    def ability(self) -> Ability:
+        """Return what is being done."""
+        return Ability(self.job.ability)
+
+    @property
+    def is_fetching(self) -> bool:
+        """Return whether the provider is done and the pictures are on their way here."""
+        return self.fetching_since is not None
+
+    @property
+    def sent_at(self) -> float:
+        """Return when it was submitted."""
+        return self.submission.sent_at or self.submission.created_at
+
+
+class Floor:
+    """The keys, the jobs that wait, the jobs under way, and how long things take."""
+
+    def __init__(self, keys: Sequence[KeyState]) -> None:
+        self.keys = tuple(keys)
+        self.queue = FairQueue()
+        self.waiting: dict[int, Waiting] = {}
+        self.submitting: dict[int, Waiting] = {}
+        self.running: dict[int, Running] = {}
+        self.durations = Durations()
+
+    def knows(self, job_id: int) -> bool:
+        """Return whether a job is in mind."""
+        return job_id in self.waiting or job_id in self.submitting or job_id in self.running
+
+    @property
+    def is_empty(self) -> bool:
+        """Return whether no job is in mind."""
+        return not (self.waiting or self.submitting or self.running)
+
+    def find_key(self, name: tuple[str, str]) -> KeyState | None:
+        """Return the key with which something was submitted, if it is still in the settings."""
+        return next((key for key in self.keys if key.name == name), None)
+
+    def add(self, job: Job) -> None:
+        """Let a queued job wait its turn."""
+        if not self.knows(job.id):
+            self.waiting[job.id] = Waiting(job, wish_from_json(job.request))
+            self.queue.add(job.id, job.user_id, job.outputs)
+
+    def drop(self, job_id: int) -> None:
+        """Forget a job that waits no more."""
+        self.waiting.pop(job_id, None)
+        self.queue.remove(job_id)
+
+    def take(self, job_id: int) -> Waiting:
+        """Take a waiting job's turn, to submit it now."""
+        waiting = self.waiting.pop(job_id)
+        self.submitting[job_id] = waiting
+        self.queue.take(job_id)
+        return waiting
+
+    def give_back(self, waiting: Waiting) -> None:
+        """Put a job back in front that could not be submitted after all."""
+        job = waiting.job
+        self.submitting.pop(job.id, None)
+        self.waiting[job.id] = waiting
+        self.queue.give_back(job.id, job.user_id, job.outputs)
+
+    def started(self, running: Running) -> None:
+        """Follow a job that a provider accepted."""
+        self.submitting.pop(running.job.id, None)
+        self.running[running.job.id] = running
+
+    def ended(self, job_id: int) -> None:
+        """Forget a job that ended or left for delivery, and free its slot."""
+        self.submitting.pop(job_id, None)
+        running = self.running.pop(job_id, None)
+        if running is not None:
+            running.key.leave(job_id)

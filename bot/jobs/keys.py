@@ -1,0 +1,199 @@
+"""One API key and everything that decides whether it may be used now."""
+
+import math
+import random
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from bot.jobs.backoff import backoff
+from bot.jobs.circuit import Circuit
+from bot.jobs.fairness import Pacer
+from bot.jobs.windows import WINDOW_SECONDS, SlidingWindow
+from bot.providers.base import Ability, Provider
+
+# A burst may use this share of a window (6 of 20), the rest is paced a little faster than the window refills:
+# a pace of exactly window / limit would never make up for a moment in which there was nothing to send.
+_BURST_SHARE = 0.3
+_PACE_SHARE = 0.96
+
+# After a 429 without a retry_after.
+_RATE_PAUSE = 5.0
+_CONCURRENCY_PAUSE = 5.0
+
+_FIRST_PROBE = 60.0
+_LONGEST_PROBE = 600.0
+
+
+@dataclass(frozen=True, slots=True)
+class KeyLimits:
+    """A provider's limits for one key, per 60 seconds; without ``reads`` one window counts all calls.
+
+    ``concurrency`` None means that the provider names no limit on jobs running at once.
+    """
+
+    submits: int
+    reads: int | None = None
+    concurrency: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class KeyedProvider:
+    """A provider reached with one key, and the limits of that key."""
+
+    provider: Provider
+    limits: KeyLimits
+
+
+class Halt(StrEnum):
+    """Why a key takes no jobs until its owner does something."""
+
+    OUT_OF_CREDITS = "out_of_credits"
+    REFUSED = "refused"
+
+
+class KeyState:
+    """What is known in memory about one key; all of it can be rebuilt from the database and the provider.
+
+    A job occupies a slot from the decision to submit it until a poll finds it ended. A submission with an
+    unknown outcome goes on occupying one until it must have ended, because at the provider it may be running.
+    """
+
+    def __init__(self, keyed: KeyedProvider, chance: random.Random) -> None:
+        limits = keyed.limits
+        self.provider = keyed.provider
+        self.limits = limits
+        self.submits = SlidingWindow(limits.submits)
+        self.reads = self.submits if limits.reads is None else SlidingWindow(limits.reads)
+        burst = max(1, round(limits.submits * _BURST_SHARE))
+        if limits.concurrency is not None:
+            burst = min(burst, limits.concurrency)
+        self.pacer = Pacer(interval=WINDOW_SECONDS / limits.submits * _PACE_SHARE, burst=burst)
+        self.circuit = Circuit(chance)
+        self.halt: Halt | None = None
+        self.episode = 0
+        self._chance = chance
+        self._occupied: set[int] = set()
+        self._lingering: list[float] = []
+        self._submitting = 0
+        self._crowded_until = -math.inf
+        self._probe_at = math.inf
+        self._probes = 0
+
+    @property
+    def name(self) -> tuple[str, str]:
+        """Return the provider's name and the key's fingerprint, as stored with submissions."""
+        return self.provider.name, self.provider.key_fingerprint
+
+    @property
+    def is_usable(self) -> bool:
+        """Return whether the key takes jobs at all at present."""
+        return self.halt is None and not self.circuit.is_open
+
+    def can(self, ability: Ability) -> bool:
+        """Return whether this key's provider has an ability."""
+        return ability in self.provider.abilities
+
+    def running(self) -> int:
+        """Return how many jobs of ours are with the provider."""
+        return len(self._occupied)
+
+    # When may a job be submitted?
+
+    def free_at(self, now: float) -> float:
+        """Return when the next job may be submitted; infinity while that depends on something happening."""
+        if not self.is_usable or (self.circuit.on_trial and self._submitting):
+            return math.inf
+        return max(
+            self.submits.free_at(now),
+            self.pacer.free_at(now),
+            self._crowded_until,
+            self._slot_at(now),
+            now,
+        )
+
+    def _slot_at(self, now: float) -> float:
+        if self.limits.concurrency is None:
+            return now
+        self._lingering = sorted(end for end in self._lingering if end > now)
+        surplus = len(self._occupied) + len(self._lingering) - self.limits.concurrency
+        if surplus < 0:
+            return now
+        return self._lingering[surplus] if surplus < len(self._lingering) else math.inf
+
+    # A submission's way.
+
+    def begin(self, job_id: int) -> None:
+        """Take a slot, a place in the window and a turn for a job that is about to be submitted."""
+        self._submitting += 1
+        self._occupied.add(job_id)
+        self.submits.start()
+        self.pacer.start()
+
+    def sent(self, now: float, *, late: float = 0.0) -> None:
+        """Note the end of a submission's call."""
+        self._submitting -= 1
+        self.submits.finish(now, late=late)
+
+    def not_called(self, job_id: int) -> None:
+        """Give back what ``begin`` took: no call was made."""
+        self._submitting -= 1
+        self.submits.give_up()
+        self.leave(job_id)
+
+    def occupy(self, job_id: int) -> None:
+        """Take a slot for a job that was submitted by an earlier process."""
+        self._occupied.add(job_id)
+
+    def leave(self, job_id: int) -> None:
+        """Free a job's slot; where the provider said it was full, there is room now."""
+        self._occupied.discard(job_id)
+        self._crowded_until = -math.inf
+
+    def linger(self, ends: Iterable[float]) -> None:
+        """Keep slots for submissions that may be running unseen, until the given times."""
+        self._lingering.extend(ends)
+
+    # What providers say.
+
+    def told_to_slow_down(self, now: float, window: SlidingWindow, retry_after: float | None) -> None:
+        """React to RateLimitExceeded: a pause, then a smaller window for a while."""
+        window.complained(now, retry_after or _RATE_PAUSE)
+
+    def told_crowded(self, now: float, retry_after: float | None) -> None:
+        """React to ConcurrencyLimitExceeded: wait until a job of ours ends, or a little."""
+        self._crowded_until = now + (retry_after or _CONCURRENCY_PAUSE)
+
+    def stop(self, now: float, reason: Halt) -> None:
+        """Take no more jobs until a probe finds that the owner has done something."""
+        self.halt = reason
+        self._probes += 1
+        self._probe_at = now + backoff(
+            self._probes, first=_FIRST_PROBE, longest=_LONGEST_PROBE, chance=self._chance
+        )
+
+    def still_stopped(self, now: float) -> None:
+        """Note that a probe found nothing changed."""
+        if self.halt is not None:
+            self.stop(now, self.halt)
+
+    def resume(self) -> None:
+        """Take jobs again, if on trial; the waits between probes start over with the next accepted job."""
+        self.halt = None
+        self._probe_at = math.inf
+
+    def accepted(self, submission_id: int) -> bool:
+        """Note an accepted job: episodes of trouble before it are over; return whether it ends an outage."""
+        self.episode = submission_id
+        self._probes = 0
+        return self.circuit.answered()
+
+    @property
+    def probe_at(self) -> float:
+        """Return when to ask whether the key works again; infinity while it does."""
+        return min(self._probe_at, self.circuit.probe_at if self.circuit.is_open else math.inf)
+
+    def probing(self) -> None:
+        """Note that a probe is under way, so that no second one starts."""
+        self._probe_at = math.inf
+        self.circuit.probe_at = math.inf

@@ -1,0 +1,298 @@
+"""The scheduler with everything around it: real storage, the provider's model reached by the real client, fake chats."""
+
+import io
+import random
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import httpx
+from PIL import Image
+
+from bot.chat.outcomes import FetchOutcome, Fetched
+from bot.images import Prepared, ResultPicture
+from bot.jobs.brain import Brain, BrainSettings
+from bot.jobs.keys import KeyedProvider, KeyLimits
+from bot.jobs.sending import Stage
+from bot.jobs.shift import Tools
+from bot.providers.base import GarmentKind
+from bot.providers.downloads import ResultDownloader
+from bot.providers.keys import ApiKey
+from bot.providers.tryiton import TryItOnClient
+from bot.sandbox.providers.tryiton.replies import Reply
+from bot.sandbox.providers.tryiton.server import ConnectionLostError, TryItOnServer
+from bot.wish import ClothesWish, PhotoRef, wish_to_json
+from storage.audit import audit
+from storage.database import Database
+from storage.jobs import Job, JobState, NewJob
+from storage.lease import BrainLease
+from storage.submissions import Submission
+from tests.integration.jobs.virtual_time import VirtualClock
+
+PUBLIC_URL = "http://pictures.test"
+ADMIN = 900
+
+
+def _jpeg() -> bytes:
+    target = io.BytesIO()
+    Image.new("RGB", (16, 24), "white").save(target, "JPEG")
+    return target.getvalue()
+
+
+JPEG = _jpeg()
+
+
+class ModelTransport(httpx.AsyncBaseTransport):
+    """Carries requests to the provider's model, taking as long as a network does."""
+
+    def __init__(self, server: TryItOnServer, chance: random.Random) -> None:
+        self.server = server
+        self._chance = chance
+        self.down = False
+        self.down_hosts: set[str] = set()
+        self.on_submit: Callable[[], None] | None = None
+        self.completed_seen: dict[str, float] = {}
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        if self.down:
+            raise httpx.ConnectError("refused")
+        raw = await request.aread()
+        await _pass(self._chance)
+        try:
+            reply = self._answer(request, raw)
+        except ConnectionLostError:
+            raise httpx.ReadError("lost") from None
+        finally:
+            await _pass(self._chance)
+        if reply.status == 200 and b'"completed"' in reply.body:
+            self.completed_seen.setdefault(request.url.path.rsplit("/", 1)[1], VirtualClock().now())
+        headers = {"Content-Type": reply.media_type, **reply.headers}
+        return httpx.Response(reply.status, headers=headers, content=reply.body)
+
+    def _answer(self, request: httpx.Request, raw: bytes) -> Reply:
+        path = request.url.path.removeprefix("/tryiton")
+        authorization = request.headers.get("authorization")
+        if path.startswith("/api/v1/tryon/"):
+            if self.on_submit is not None:
+                self.on_submit()
+            return self.server.submit(authorization, path.rsplit("/", 1)[1], raw)
+        if path.startswith("/api/v1/status/"):
+            return self.server.status(authorization, path.rsplit("/", 1)[1])
+        if path == "/api/v1/credits":
+            return self.server.credits(authorization)
+        if request.url.host in self.down_hosts:
+            return Reply(503, b"", "text/plain")
+        _, _, user_id, _, name = path.split("/")
+        found = self.server.find_output(user_id, name)
+        return Reply(200, JPEG, "image/jpeg") if found else Reply(404, b"", "text/plain")
+
+
+async def _pass(chance: random.Random) -> None:
+    await VirtualClock().sleep(chance.uniform(0.03, 0.09))
+
+
+class StubImages:
+    """Passes everything; decoding is not the subject here."""
+
+    async def prepare(self, data: bytes, *, long_side: int) -> Prepared:
+        return Prepared(data, 16, 24, untouched=True)
+
+    async def check_result(self, data: bytes) -> ResultPicture:
+        return ResultPicture(16, 24, "image/jpeg")
+
+
+class FakeChat:
+    """Telegram's files; ``answers`` come first, then every photo is there."""
+
+    def __init__(self) -> None:
+        self.answers: list[FetchOutcome] = []
+
+    async def fetch_photo(self, file_id: str) -> FetchOutcome:
+        await VirtualClock().sleep(0.1)
+        return self.answers.pop(0) if self.answers else Fetched(JPEG)
+
+
+class FakeBoard:
+    """Remembers what was shown: (job, stage, place, seconds left, fraction, can cancel)."""
+
+    def __init__(self) -> None:
+        self.reports: list[tuple[int, Stage, dict[str, Any]]] = []
+
+    def report(self, job: Job, stage: Stage, **more: Any) -> None:
+        self.reports.append((job.id, stage, more))
+
+    def stages(self, job_id: int) -> list[Stage]:
+        found = [stage for job, stage, _ in self.reports if job == job_id]
+        return [stage for stage, before in zip(found, [None, *found], strict=False) if stage is not before]
+
+
+class TillDeliveries:
+    """Hands rendered pictures over at once and captures, as the real deliveries do in the end."""
+
+    def __init__(self, db: Database) -> None:
+        self._db = db
+        self.recovered: list[int] = []
+
+    async def deliver(self, job_id: int, epoch: int) -> None:
+        now = VirtualClock().now()
+        async with self._db.transaction() as tx:
+            job = await tx.jobs.move(
+                job_id, epoch=epoch, source=JobState.RENDERED, target=JobState.DELIVERING, at=now
+            )
+            if job is None:
+                return
+            results = await tx.results.of_job(job_id)
+            for result in results:
+                await tx.results.delivered(
+                    job_id, result.n, file_id="f", file_unique_id="u", chat_id=1, message_id=1, at=now
+                )
+            share = job.price // job.outputs
+            await tx.ledger.capture(job_id, 1, share * len(results), at=now)
+            if missing := job.price - share * len(results):
+                await tx.ledger.release(job_id, 2, missing, at=now)
+            await tx.jobs.move(
+                job_id, epoch=epoch, source=JobState.DELIVERING, target=JobState.DELIVERED, at=now
+            )
+
+    async def recover(self, epoch: int) -> None:
+        self.recovered.append(epoch)
+        async with self._db.reading() as tx:
+            jobs = await tx.jobs.in_states((JobState.RENDERED,))
+        for job in jobs:
+            await self.deliver(job.id, epoch)
+
+    async def stop(self, grace: float) -> None:
+        pass
+
+
+class World:
+    """One database, one provider and, one after another, any number of brains."""
+
+    def __init__(self, db: Database, keys: Sequence[str], seed: int) -> None:
+        self.db = db
+        self.clock = VirtualClock()
+        self.chance = random.Random(seed)
+        self.server = TryItOnServer(clock=self.clock, public_url=PUBLIC_URL, seed=seed)
+        self.transport = ModelTransport(self.server, self.chance)
+        self.http = httpx.AsyncClient(transport=self.transport)
+        self.keys = list(keys)
+        self.hosts: tuple[str, ...] = ("pictures.test",)
+        self.chat = FakeChat()
+        self.board = FakeBoard()
+        self.deliveries = TillDeliveries(db)
+        self.lease = BrainLease(db)
+        self.epoch = 0
+        self.brain: Brain = self.new_brain()
+        self.max_queue_age = 3600.0
+        self.confirmed_at: dict[int, float] = {}
+
+    def provider(self, key: str) -> TryItOnClient:
+        return TryItOnClient(
+            api_key=ApiKey(key),
+            paid=self.http,
+            reads=self.http,
+            base_url=PUBLIC_URL + "/tryiton/api/v1",
+            clock=self.clock,
+        )
+
+    def new_brain(self, *, max_queue_age: float = 3600.0) -> Brain:
+        limits = KeyLimits(submits=20, reads=300, concurrency=6)
+        tools = Tools(
+            keys=[KeyedProvider(self.provider(key), limits) for key in self.keys],
+            downloads=ResultDownloader(self.http, self.hosts, defaults=()),
+            images=StubImages(),  # type: ignore[arg-type]
+            sending=self.chat,  # type: ignore[arg-type]
+            board=self.board,
+            deliveries=self.deliveries,
+        )
+        self.brain = Brain(
+            db=self.db,
+            clock=self.clock,
+            chance=random.Random(self.chance.random()),
+            tools=tools,
+            settings=BrainSettings(max_queue_age=max_queue_age, admin_ids=(ADMIN,)),
+            wake_notices=lambda: None,
+        )
+        return self.brain
+
+    async def start(self) -> None:
+        """Start the brain as the owner of a new epoch."""
+        async with self.db.transaction() as tx:
+            self.epoch = await tx.lease.advance(self.clock.now())
+        await self.brain.start(self.epoch)
+
+    async def restart(self, *, seconds_down: float = 0.0) -> None:
+        """End the brain as a kill does, without grace, and start a fresh one."""
+        await self.brain.stop(0)
+        await self.clock.sleep(seconds_down)
+        self.new_brain()
+        await self.start()
+
+    async def confirm(self, user_id: int = 1, *, outputs: int = 1) -> int:
+        """Confirm one try-on: grant what it costs, hold it, queue it."""
+        now = self.clock.now()
+        number = len(self.confirmed_at) + 1
+        photo = PhotoRef(f"person{number}", f"p{number}")
+        garment = PhotoRef(f"garment{number}", f"g{number}")
+        wish = ClothesWish(photo, garment, GarmentKind.AUTO)
+        new = NewJob(
+            user_id=user_id,
+            chat_id=user_id,
+            thread_id=None,
+            reply_to=None,
+            card_message_id=number,
+            confirmation_id=f"c{number}",
+            ability="clothes",
+            request=wish_to_json(wish),
+            price=outputs,
+            outputs=outputs,
+        )
+        async with self.db.transaction() as tx:
+            await tx.ledger.grant(user_id, outputs, key=f"grant:{number}", reason=None, at=now)
+            job = await tx.jobs.add(new, now)
+            assert job is not None
+            await tx.ledger.hold(user_id, job.id, outputs, at=now)
+        self.confirmed_at[job.id] = now
+        self.brain.wake()
+        return job.id
+
+    async def job(self, job_id: int) -> Job:
+        async with self.db.reading() as tx:
+            job = await tx.jobs.get(job_id)
+        assert job is not None
+        return job
+
+    async def state(self, job_id: int) -> JobState:
+        return (await self.job(job_id)).state
+
+    async def submission(self, job_id: int) -> Submission | None:
+        async with self.db.reading() as tx:
+            return await tx.submissions.latest(job_id)
+
+    async def notices(self) -> list[tuple[int, str]]:
+        """Return (person, kind) of all notices, oldest first."""
+        async with self.db.reading() as tx:
+            found = await tx.notices.due(self.clock.now() + 1e9, 1000)
+        return [(notice.user_id, notice.kind) for notice in found]
+
+    def accepted(self) -> int:
+        return len(self.server.jobs)
+
+    def submit_times(self) -> list[float]:
+        return [each.at for each in self.server.journal.submissions]
+
+
+@asynccontextmanager
+async def open_world(
+    database: Path, *, keys: Sequence[str] = ("sandbox-a",), seed: int = 1
+) -> AsyncIterator[World]:
+    """Open a world on a migrated database, and audit its books at the end."""
+    async with Database(f"sqlite:///{database}") as db:
+        world = World(db, keys, seed)
+        try:
+            yield world
+        finally:
+            await world.brain.stop(0)
+            await world.http.aclose()
+        assert await audit(db) == []
