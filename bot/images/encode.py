@@ -10,9 +10,8 @@ from bot.images.errors import PictureError, Reason
 _QUALITIES = (92, 85, 77, 70)
 _SHRINK = 0.8
 _SHORTEST_SIDE = 32
-_FULL_COLOUR = (
-    0  # 4:4:4: halved colour resolution smears thin saturated lines, which is what prints are made of
-)
+# 4:4:4: halved colour resolution smears thin saturated lines, which is what prints are made of.
+_FULL_COLOUR = 0
 
 
 def encode_jpeg(image: Image.Image, max_bytes: int | None = None) -> tuple[bytes, tuple[int, int]]:

@@ -230,6 +230,31 @@ def test_a_pixel_bomb_is_refused_before_any_pixel_is_made(name, monkeypatch):
     assert made == []
 
 
+@pytest.mark.parametrize("name", ["bmp", "heif"])
+def test_the_pixel_limit_does_not_rely_on_warnings(name, monkeypatch):
+    data = bytearray(BOMBS[name]())
+    if name == "bmp":
+        data[18:26] = struct.pack("<ii", 8_000, 8_000)
+    loaded = []
+    monkeypatch.setattr(ImageFile.ImageFile, "load", lambda image: loaded.append(image.size))
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        monkeypatch.setattr(Image, "MAX_IMAGE_PIXELS", None)
+        assert set(_every_use(bytes(data))) == {Reason.TOO_MANY_PIXELS}
+
+    assert loaded == []
+
+
+def test_a_photo_that_passes_untouched_is_decoded_all_the_same(samples, monkeypatch):
+    loaded = []
+    load = Image.Image.load
+    monkeypatch.setattr(Image.Image, "load", lambda image: loaded.append(image.size) or load(image))
+
+    assert _prepare(samples["JPEG"], 1000, None, 200).untouched
+    assert loaded
+
+
 def test_a_picture_whose_header_understates_it_is_refused():
     assert _every_use(_heif_of_size(201, 201))[0] in {Reason.TRUNCATED, Reason.UNSUPPORTED}
 

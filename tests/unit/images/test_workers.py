@@ -19,7 +19,7 @@ def _workers(
 
 
 async def _until(condition) -> None:
-    while not condition():  # noqa: ASYNC110 - what is waited for happens in threads
+    while not condition():
         await asyncio.sleep(0.001)
 
 
