@@ -1,0 +1,362 @@
+"""The chat: everything that is sent to people, and the photos fetched from them."""
+
+from collections import OrderedDict
+from collections.abc import Awaitable, Callable
+from typing import Literal, TypeVar
+
+import structlog
+from telegram import (
+    InputFile,
+    InputMediaDocument,
+    InputMediaPhoto,
+    LinkPreviewOptions,
+    Message,
+    ReplyParameters,
+)
+from telegram.constants import ParseMode
+
+from bot.chat.cards import Cards
+from bot.chat.connection import MEDIA_SECONDS, Bot, build_bot
+from bot.chat.fetching import MAX_BYTES, Photos
+from bot.chat.gate import Gate, Priority, Turn
+from bot.chat.line import Line, OnMoved, edit_outcome, send_outcome
+from bot.chat.markup import keyboard
+from bot.chat.messages import Delivery, NoticeText, Progress
+from bot.chat.outcomes import (
+    EditOutcome,
+    FetchOutcome,
+    MaybeSent,
+    MessageRef,
+    Place,
+    SendOutcome,
+    Sent,
+    TryLater,
+)
+from bot.chat.screen import Button, Screen
+from bot.chat.verdicts import OtherKind, Unusable, Verdict
+from bot.chat.words import Screens
+from bot.clock import Clock
+
+__all__ = ["Chat", "Gate", "build_bot"]
+
+log = structlog.get_logger(__name__)
+
+REMEMBERED = 5000
+FILE_ENDINGS = {"image/jpeg": "jpg", "image/png": "png", "image/webp": "webp"}
+_HTML = ParseMode.HTML
+_NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
+_ANSWER = Turn(Priority.ANSWER)
+_PICTURE = Turn(Priority.PICTURE)
+_NOTICE = Turn(Priority.NOTICE)
+
+K = TypeVar("K")
+# Edits of inline messages, which we don't make, are answered with True.
+_Answer = Message | bool | Verdict
+FitForTelegram = Callable[[bytes], Awaitable[bytes]]
+
+
+class Chat:
+    """Sends, edits and removes messages; no method raises for anything that Telegram does.
+
+    ``fit_for_telegram`` turns a provider's picture into one that sendPhoto takes, and may fail on odd ones;
+    ``on_moved`` hears of groups that have become supergroups, with the old and the new id.
+    """
+
+    def __init__(
+        self,
+        bot: Bot,
+        gate: Gate,
+        *,
+        clock: Clock,
+        screens: Screens,
+        fit_for_telegram: FitForTelegram,
+        on_moved: OnMoved | None = None,
+    ) -> None:
+        self._bot = bot
+        self._screens = screens
+        self._fit = fit_for_telegram
+        self._line = Line(bot.token, on_moved)
+        self._photos = Photos(bot, self._line, clock)
+        self._cards = Cards(self._edit_progress, gate.withdraw)
+        self._with_caption: OrderedDict[MessageRef, None] = OrderedDict()
+        self._answered: OrderedDict[str, None] = OrderedDict()
+
+    async def stop(self) -> None:
+        """Drop progress that was not shown yet."""
+        await self._cards.stop()
+
+    async def say(self, place: Place, screen: Screen) -> SendOutcome:
+        """Answer a person with a text."""
+        return await self._say(place, screen, _ANSWER)
+
+    async def show_photo(
+        self, place: Place, photo: bytes | str, screen: Screen, *, spoiler: bool = False
+    ) -> SendOutcome:
+        """Answer a person with a photo, given its bytes or its ``file_id``."""
+        return send_outcome(await self._send_photo(place, photo, screen, _ANSWER, spoiler=spoiler))
+
+    async def show_document(
+        self, place: Place, content: bytes | str, filename: str, screen: Screen | str
+    ) -> SendOutcome:
+        """Answer a person with a file, given its bytes or ``file_id``; a bare text is a caption in HTML."""
+        shown = Screen(screen) if isinstance(screen, str) else screen
+        return send_outcome(await self._send_document(place, content, filename, shown, _ANSWER))
+
+    async def edit(self, ref: MessageRef, screen: Screen) -> EditOutcome:
+        """Change a message's text or caption, whichever it has, and its buttons, in answer to a person."""
+        await self._cards.forget(ref)
+        return await self._edit(ref, screen, _ANSWER)
+
+    async def edit_buttons(self, ref: MessageRef, rows: tuple[tuple[Button, ...], ...]) -> EditOutcome:
+        """Change a message's buttons only."""
+        answer = await self._line.ask(
+            "editMessageReplyMarkup",
+            ref.chat_id,
+            lambda chat_id: self._bot.edit_message_reply_markup(
+                chat_id, ref.message_id, reply_markup=keyboard(rows), rate_limit_args=_ANSWER
+            ),
+        )
+        return edit_outcome(self._seen(answer), ref.message_id)
+
+    async def remove(self, card: MessageRef) -> None:
+        """Remove a message; that it is gone or too old is fine."""
+        await self._cards.forget(card)
+        await self._line.ask(
+            "deleteMessage",
+            card.chat_id,
+            lambda chat_id: self._bot.delete_message(chat_id, card.message_id, rate_limit_args=_ANSWER),
+        )
+
+    async def answer_tap(self, query_id: str, text: str | None = None, *, alert: bool = False) -> None:
+        """Answer a tap; only the first answer to each counts."""
+        if query_id in self._answered:
+            return
+        _remember(self._answered, query_id)
+        answer = await self._line.attempt(
+            "answerCallbackQuery", lambda: self._bot.answer_callback_query(query_id, text, show_alert=alert)
+        )
+        if isinstance(answer, TryLater | MaybeSent):
+            # It may be answered again: a second answer does no harm.
+            self._answered.pop(query_id, None)
+
+    async def acting(
+        self, place: Place, action: Literal["typing", "upload_photo", "upload_document"]
+    ) -> None:
+        """Show for a few seconds that something is being done."""
+        await self._line.ask(
+            "sendChatAction",
+            place.chat_id,
+            lambda chat_id: self._bot.send_chat_action(
+                chat_id,
+                action,
+                message_thread_id=place.thread_id,
+                rate_limit_args=Turn(Priority.PROGRESS),
+            ),
+        )
+
+    async def fetch_photo(self, file_id: str, max_bytes: int = MAX_BYTES) -> FetchOutcome:
+        """Fetch a photo's bytes from Telegram."""
+        return await self._photos.fetch(file_id, max_bytes)
+
+    def show_progress(self, card: MessageRef, progress: Progress, language: str | None) -> None:
+        """Show the latest progress on a card soon, dropping earlier ones not yet shown; return at once."""
+        self._cards.show(card, progress.job_id, self._screens.progress(progress, language))
+
+    async def forget_progress(self, card: MessageRef) -> None:
+        """Drop progress still waiting for this card and wait for an edit that is on its way."""
+        await self._cards.forget(card)
+
+    async def send_picture(self, place: Place, delivery: Delivery) -> SendOutcome:
+        """Send a finished picture once as a new message: as a photo, or as a file where that can't be."""
+        screen = self._screens.picture_caption(delivery)
+        photo = await self._fitted(delivery)
+        if photo is not None:
+            answer = await self._send_photo(place, photo, screen, _PICTURE)
+            if not isinstance(answer, Unusable):
+                return send_outcome(answer)
+        name = _file_name(delivery)
+        return send_outcome(await self._send_document(place, delivery.data, name, screen, _PICTURE))
+
+    async def turn_into_picture(self, card: MessageRef, delivery: Delivery) -> EditOutcome:
+        """Edit a card into a finished picture; "not modified" is success."""
+        await self._cards.forget(card)
+        screen = self._screens.picture_caption(delivery)
+        photo = await self._fitted(delivery)
+        if photo is not None:
+            media = InputMediaPhoto(
+                InputFile(photo, filename="try-on.jpg", attach=True), screen.text, parse_mode=_HTML
+            )
+            answer = await self._edit_media(card, media, screen)
+            if not isinstance(answer, Unusable):
+                return edit_outcome(answer, card.message_id)
+        file = InputFile(delivery.data, filename=_file_name(delivery), attach=True)
+        answer = await self._edit_media(card, InputMediaDocument(file, screen.text, parse_mode=_HTML), screen)
+        return edit_outcome(answer, card.message_id)
+
+    async def send_notice(self, place: Place, notice: NoticeText) -> SendOutcome:
+        """Send a notice as a new message."""
+        return await self._say(place, self._screens.notice(notice), _NOTICE)
+
+    async def turn_into_notice(self, card: MessageRef, notice: NoticeText) -> EditOutcome:
+        """Edit a card into a notice; "not modified" is success."""
+        await self._cards.forget(card)
+        return await self._edit(card, self._screens.notice(notice), _NOTICE)
+
+    async def _say(self, place: Place, screen: Screen, turn: Turn) -> SendOutcome:
+        answer = await self._line.ask(
+            "sendMessage",
+            place.chat_id,
+            lambda chat_id: self._bot.send_message(
+                chat_id,
+                screen.text,
+                parse_mode=_HTML,
+                link_preview_options=_NO_PREVIEW,
+                message_thread_id=place.thread_id,
+                reply_parameters=_reply(place),
+                reply_markup=keyboard(screen.rows),
+                rate_limit_args=turn,
+            ),
+        )
+        return send_outcome(self._seen(answer))
+
+    async def _send_photo(
+        self, place: Place, photo: bytes | str, screen: Screen, turn: Turn, *, spoiler: bool = False
+    ) -> Sent | Verdict:
+        answer = await self._line.ask(
+            "sendPhoto",
+            place.chat_id,
+            lambda chat_id: self._bot.send_photo(
+                chat_id,
+                photo,
+                filename="try-on.jpg",
+                caption=screen.text,
+                parse_mode=_HTML,
+                has_spoiler=spoiler,
+                message_thread_id=place.thread_id,
+                reply_parameters=_reply(place),
+                reply_markup=keyboard(screen.rows),
+                read_timeout=MEDIA_SECONDS,
+                rate_limit_args=turn,
+            ),
+        )
+        return self._seen(answer)
+
+    async def _send_document(
+        self, place: Place, content: bytes | str, filename: str, screen: Screen, turn: Turn
+    ) -> Sent | Verdict:
+        answer = await self._line.ask(
+            "sendDocument",
+            place.chat_id,
+            lambda chat_id: self._bot.send_document(
+                chat_id,
+                content,
+                filename=filename,
+                caption=screen.text,
+                parse_mode=_HTML,
+                # With it, Telegram makes a sticker of a WebP file.
+                disable_content_type_detection=True,
+                message_thread_id=place.thread_id,
+                reply_parameters=_reply(place),
+                reply_markup=keyboard(screen.rows),
+                read_timeout=MEDIA_SECONDS,
+                rate_limit_args=turn,
+            ),
+        )
+        return self._seen(answer)
+
+    async def _edit_media(
+        self, card: MessageRef, media: InputMediaPhoto | InputMediaDocument, screen: Screen
+    ) -> Sent | Verdict:
+        answer = await self._line.ask(
+            "editMessageMedia",
+            card.chat_id,
+            lambda chat_id: self._bot.edit_message_media(
+                media,
+                chat_id,
+                card.message_id,
+                reply_markup=keyboard(screen.rows),
+                read_timeout=MEDIA_SECONDS,
+                rate_limit_args=_PICTURE,
+            ),
+        )
+        return self._seen(answer)
+
+    async def _edit_progress(self, ref: MessageRef, screen: Screen) -> EditOutcome:
+        return await self._edit(ref, screen, Turn(Priority.PROGRESS, key=ref))
+
+    async def _edit(self, ref: MessageRef, screen: Screen, turn: Turn) -> EditOutcome:
+        ways = [self._edit_text, self._edit_caption]
+        if ref in self._with_caption:
+            ways.reverse()
+        answer = await ways[0](ref, screen, turn)
+        if isinstance(answer, OtherKind):
+            answer = await ways[1](ref, screen, turn)
+        return edit_outcome(answer, ref.message_id)
+
+    async def _edit_text(self, ref: MessageRef, screen: Screen, turn: Turn) -> Sent | Verdict:
+        answer = await self._line.ask(
+            "editMessageText",
+            ref.chat_id,
+            lambda chat_id: self._bot.edit_message_text(
+                screen.text,
+                chat_id,
+                ref.message_id,
+                parse_mode=_HTML,
+                link_preview_options=_NO_PREVIEW,
+                reply_markup=keyboard(screen.rows),
+                rate_limit_args=turn,
+            ),
+        )
+        return self._seen(answer)
+
+    async def _edit_caption(self, ref: MessageRef, screen: Screen, turn: Turn) -> Sent | Verdict:
+        answer = await self._line.ask(
+            "editMessageCaption",
+            ref.chat_id,
+            lambda chat_id: self._bot.edit_message_caption(
+                chat_id,
+                ref.message_id,
+                caption=screen.text,
+                parse_mode=_HTML,
+                reply_markup=keyboard(screen.rows),
+                rate_limit_args=turn,
+            ),
+        )
+        return self._seen(answer)
+
+    def _seen(self, answer: _Answer) -> Sent | Verdict:
+        """Remember what kind of message it is, for a later edit, and pick what is of use to us."""
+        if isinstance(answer, bool):
+            return MaybeSent()
+        if not isinstance(answer, Message):
+            return answer
+        file = (
+            max(answer.photo, key=lambda size: size.width * size.height) if answer.photo else answer.document
+        )
+        if file is None:
+            return Sent(answer.message_id)
+        _remember(self._with_caption, MessageRef(answer.chat.id, answer.message_id))
+        return Sent(answer.message_id, file.file_id, file.file_unique_id)
+
+    async def _fitted(self, delivery: Delivery) -> bytes | None:
+        try:
+            return await self._fit(delivery.data)
+        except Exception as error:  # noqa: BLE001 - whatever is odd about a paid picture, it is sent as a file then
+            log.warning("a picture goes out as a file", job_id=delivery.job_id, error=type(error).__name__)
+            return None
+
+
+def _reply(place: Place) -> ReplyParameters | None:
+    if place.reply_to is None:
+        return None
+    return ReplyParameters(place.reply_to, allow_sending_without_reply=True)
+
+
+def _file_name(delivery: Delivery) -> str:
+    return f"try-on-{delivery.job_id}.{FILE_ENDINGS.get(delivery.media_type, 'jpg')}"
+
+
+def _remember(kept: OrderedDict[K, None], key: K) -> None:
+    kept[key] = None
+    while len(kept) > REMEMBERED:
+        kept.popitem(last=False)
