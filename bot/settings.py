@@ -22,6 +22,15 @@ class CreditPack:
     stars: int
 
 
+@dataclass(frozen=True, slots=True)
+class Seconds:
+    """How long a provider takes for one picture."""
+
+    shortest: float
+    typical: float
+    longest: float
+
+
 def _split(value: object) -> object:
     if isinstance(value, str):
         return tuple(part.strip() for part in value.split(",") if part.strip())
@@ -38,6 +47,15 @@ def _packs(value: object) -> object:
             raise ValueError("write packs as credits:stars, separated by commas, for example 10:75,30:200")
         packs.append(CreditPack(int(match[1]), int(match[2])))
     return tuple(packs)
+
+
+def _seconds(value: object) -> object:
+    if not isinstance(value, str):
+        return value
+    numbers = re.fullmatch(r"\s*(\d+(?:\.\d+)?)\s*:\s*(\d+(?:\.\d+)?)\s*:\s*(\d+(?:\.\d+)?)\s*", value)
+    if not numbers or not 0 < float(numbers[1]) <= float(numbers[2]) <= float(numbers[3]):
+        raise ValueError("write shortest:typical:longest in rising order, for example 6:9:120")
+    return Seconds(float(numbers[1]), float(numbers[2]), float(numbers[3]))
 
 
 def _token(value: SecretStr) -> SecretStr:
@@ -104,6 +122,7 @@ class Settings(BaseSettings):
     tryiton_submits_per_minute: PerMinute = 20
     tryiton_status_per_minute: PerMinute = 300
     tryiton_concurrency: Annotated[int, Field(ge=1, le=1000)] = 6
+    tryiton_seconds: Annotated[Seconds, NoDecode, BeforeValidator(_seconds)] = Seconds(6.0, 9.0, 120.0)
     fitroom_requests_per_minute: PerMinute = 60
 
     @property

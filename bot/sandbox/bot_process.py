@@ -32,6 +32,7 @@ def bot_settings(url: str, speed: float) -> dict[str, str]:
         "DATABASE_URL": "sqlite:///data/sandbox/tryon.db",
         "TRYITON_SUBMITS_PER_MINUTE": str(max(1, round(20 * speed))),
         "TRYITON_STATUS_PER_MINUTE": str(max(1, round(300 * speed))),
+        "TRYITON_SECONDS": ":".join(f"{seconds / speed:g}" for seconds in (6, 9, 120)),
         # An empty name: read no file, the operator's .env least of all.
         "TRYON_ENV_FILE": "",
     }
