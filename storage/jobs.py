@@ -203,7 +203,8 @@ def _plain(new: NewJob) -> dict[str, Any]:
 
 
 def _listed(states: JobState | Collection[JobState]) -> Sequence[JobState]:
-    return (states,) if isinstance(states, JobState) else tuple(states)
+    # str, not JobState: a bare "queued" must not be taken for a collection of letters.
+    return (JobState(states),) if isinstance(states, str) else tuple(states)
 
 
 def _times(target: JobState, at: float) -> dict[str, Any]:

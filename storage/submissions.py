@@ -204,7 +204,8 @@ class Submissions:
 
 
 def _moving(submission_id: int, epoch: int, source: SubmissionState | Collection[SubmissionState]) -> Update:
-    sources = (source,) if isinstance(source, SubmissionState) else tuple(source)
+    # str, not SubmissionState: a bare "done" must not be taken for a collection of letters.
+    sources = (SubmissionState(source),) if isinstance(source, str) else tuple(source)
     return update(submissions).where(
         submissions.c.id == submission_id, submissions.c.state.in_(sources), submissions.c.epoch == epoch
     )
