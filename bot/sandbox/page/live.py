@@ -43,12 +43,19 @@ ACTIONS = {
 
 
 async def event_stream(world: World, person_id: int | None) -> AsyncIterator[str]:
-    """Tell one page of all changes for as long as it listens; first "ready", once nothing can be missed."""
+    """Tell one page of all changes for as long as it listens; first "ready", once nothing can be missed.
+
+    Ends when the page falls behind: it then connects again and looks at everything anew.
+    """
     with world.subscribe() as changes:
-        yield "event: ready\ndata: {}\n\n"
         quiet = _quiet_state(world)
+        yield "event: ready\ndata: {}\n\n"
         while True:
-            for event in await _next_events(world, person_id, changes):
+            try:
+                events = await _next_events(world, person_id, changes)
+            except FellBehindError:
+                return
+            for event in events:
                 yield f"data: {json.dumps(event, ensure_ascii=False)}\n\n"
             now = _quiet_state(world)
             yield f"data: {json.dumps({'type': 'reload'})}\n\n" if now != quiet else ": still here\n\n"
@@ -60,13 +67,9 @@ async def _next_events(world: World, person_id: int | None, changes: Subscriptio
         change = await asyncio.wait_for(changes.next(), LOOK_AGAIN)
     except TimeoutError:
         return []
-    except FellBehindError:
-        # A new page state is complete by itself; what is still waiting only repeats it.
-        return [{"type": "reload"}]
     if person_id not in world.people:
         return []
-    event = change_view(change, world, person_id)
-    return [event] if event else []
+    return change_views(change, world, person_id)
 
 
 def _quiet_state(world: World) -> tuple[object, ...]:
@@ -75,9 +78,17 @@ def _quiet_state(world: World) -> tuple[object, ...]:
     return (tuple(world.people), bots)
 
 
-def change_view(change: Change, world: World, person_id: int) -> Json | None:
-    """Return a change for one person's page, None when it does not concern the person."""
-    return _view(change, world, person_id)
+def change_views(change: Change, world: World, person_id: int) -> list[Json]:
+    """Return what a change means for one person's page: nothing, or one or more events."""
+    event = _view(change, world, person_id)
+    events = [event] if event else []
+    if event and isinstance(change, MessageAdded) and change.message.payment:
+        # The receipt also marks its bill as paid.
+        bills = [one for one in world.messages(change.chat) if one.invoice]
+        views = [one_message_view(world, change.chat, one) for one in bills]
+        peer = peer_of(change.chat)
+        events += [{"type": "message", "chat": peer, "message": view} for view in views]
+    return events
 
 
 @singledispatch

@@ -1,6 +1,7 @@
 """One message as the page draws it, in JSON."""
 
 from collections import Counter
+from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 from typing import Any
 
@@ -23,8 +24,8 @@ FILES = "/page/api/files/"
 STARS = "XTR"
 
 
-def message_view(world: World, chat: Chat, message: Message, paid: AbstractSet[str]) -> Json:
-    """Return a message; `paid` holds the payloads of bills that were paid in this chat."""
+def message_view(world: World, chat: Chat, message: Message, paid: AbstractSet[int]) -> Json:
+    """Return a message; `paid` holds the ids of the bills that were paid in this chat."""
     return {
         "id": message.id,
         "topic": message.thread_id if message.is_topic_message else 0,
@@ -40,13 +41,25 @@ def message_view(world: World, chat: Chat, message: Message, paid: AbstractSet[s
         "reply_to": _reply(world, chat, message),
         "forwarded": _origin(world, message.forward_origin),
         "keyboard": _keyboard(message),
-        "invoice": _invoice(message.invoice, paid) if message.invoice else None,
+        "invoice": _invoice(message.invoice, paid=message.id in paid) if message.invoice else None,
         "service": service_text(world, message),
         "reactions": [
             {"emoji": emoji, "count": count}
             for emoji, count in Counter(emoji for _, emoji in message.reactions).items()
         ],
     }
+
+
+def paid_bills(messages: Sequence[Message]) -> frozenset[int]:
+    """Return the ids of the bills paid in a chat: a receipt belongs to the last bill like it before."""
+    open_bills: dict[str, int] = {}
+    paid = set()
+    for message in messages:
+        if message.invoice is not None:
+            open_bills[message.invoice.payload] = message.id
+        elif message.payment is not None and message.payment.payload in open_bills:
+            paid.add(open_bills[message.payment.payload])
+    return frozenset(paid)
 
 
 def user_view(world: World, user_id: int) -> Json:
@@ -162,13 +175,13 @@ def _button(button: Button) -> Json:
     return {"text": button.text, "kind": "callback"}
 
 
-def _invoice(invoice: Invoice, paid: AbstractSet[str]) -> Json:
+def _invoice(invoice: Invoice, *, paid: bool) -> Json:
     return {
         "title": invoice.title,
         "description": invoice.description,
         "currency": invoice.currency,
         "total": invoice.amount,
-        "paid": invoice.payload in paid,
+        "paid": paid,
     }
 
 

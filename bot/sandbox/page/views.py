@@ -6,7 +6,7 @@ A private chat goes by the bot's id here, as in Telegram's apps, where it is the
 from typing import Any
 
 from bot.sandbox.page.commands import commands_for
-from bot.sandbox.page.message_view import message_view, name_of, summary
+from bot.sandbox.page.message_view import message_view, name_of, paid_bills, summary
 from bot.sandbox.telegram.bots import BotAccount
 from bot.sandbox.telegram.model import Chat, Message, Person
 from bot.sandbox.telegram.state import NotPossibleError
@@ -101,13 +101,14 @@ def last_view(world: World, chat: Chat, person_id: int) -> Json | None:
 
 def messages_view(world: World, chat: Chat) -> list[Json]:
     """Return all messages of a chat."""
-    paid = frozenset(one.payment.payload for one in world.messages(chat) if one.payment)
-    return [message_view(world, chat, one, paid) for one in world.messages(chat)]
+    messages = world.messages(chat)
+    paid = paid_bills(messages)
+    return [message_view(world, chat, one, paid) for one in messages]
 
 
 def one_message_view(world: World, chat: Chat, message: Message) -> Json:
     """Return one message."""
-    paid = frozenset(one.payment.payload for one in world.messages(chat) if one.payment)
+    paid = paid_bills(world.messages(chat)) if message.invoice else frozenset[int]()
     return message_view(world, chat, message, paid)
 
 

@@ -20,7 +20,7 @@ const chooser = document.querySelector("#files");
 const drafts = new Map();
 let pending = [];
 let asFile = false;
-let busy = false;
+let sending = Promise.resolve();
 
 export const draftKey = () => `${state.me}:${state.chat}:${state.topic ?? 0}`;
 export const composerText = () => box.value;
@@ -69,39 +69,44 @@ function grow() {
 function renderSend() {
   const ready = box.value.trim() || pending.length;
   sendButton.classList.toggle("ready", Boolean(ready));
-  sendButton.setAttribute("aria-disabled", String(!ready || busy));
+  sendButton.setAttribute("aria-disabled", String(!ready));
   sendButton.setAttribute("aria-label", state.editing ? "Save the edit" : "Send");
   replace(sendButton, icon(state.editing ? "check" : "send"));
 }
 
-/** Send the draft; on failure everything stays where it was. */
-export async function submit() {
+/** Send the draft. The field is free at once; what could not be sent comes back into it. */
+export function submit() {
   const text = box.value.trim();
-  if (busy || !(text || pending.length)) return;
-  busy = true;
-  renderSend();
-  try {
-    if (state.editing) await api.edit({ ...place(), message: state.editing, text });
-    else await sendDraft(text);
-    clear();
-  } catch (error) {
+  if (!(text || pending.length)) return;
+  const draft = { ...place(), text, pending, asFile, replyTo: state.replyTo, editing: state.editing };
+  clear();
+  // One after the other, so that messages keep the order they were written in.
+  sending = sending.then(() => perform(draft)).catch((error) => {
     toast(error.message, "error");
-  } finally {
-    busy = false;
-    renderSend();
-  }
+    restore(draft);
+  });
 }
 
 const place = () => ({ person: state.me, chat: state.chat, topic: state.topic });
 
-async function sendDraft(text) {
-  const fields = { ...place(), text, reply_to: state.replyTo };
-  if (!pending.length) return api.send(fields);
-  const photos = asFile ? [] : pending.filter((item) => item.photo);
-  const files = pending.filter((item) => !photos.includes(item));
+async function perform({ person, chat, topic, text, pending: items, asFile: whole, replyTo, editing }) {
+  if (editing) return api.edit({ person, chat, message: editing, text });
+  const fields = { person, chat, topic, text, reply_to: replyTo };
+  if (!items.length) return api.send(fields);
+  const photos = whole ? [] : items.filter((item) => item.photo);
+  const files = items.filter((item) => !photos.includes(item));
   const fileFields = photos.length ? { ...fields, text: "", as_file: true } : { ...fields, as_file: true };
   if (photos.length) await api.send(fields, photos.map((item) => item.file));
   if (files.length) await api.send(fileFields, files.map((item) => item.file));
+}
+
+function restore(draft) {
+  if (box.value || pending.length || draft.chat !== state.chat || draft.person !== state.me) return;
+  ({ pending, asFile } = draft);
+  Object.assign(state, { replyTo: draft.replyTo, editing: draft.editing });
+  setText(draft.text);
+  renderAttachments();
+  renderAnswerBar();
 }
 
 function clear() {

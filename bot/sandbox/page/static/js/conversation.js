@@ -117,7 +117,8 @@ function patchCalmly(node, entry) {
   patchRow(node, entry.items, entry.context, actions);
   const now = node.bubble.offsetHeight;
   const grown = old && now && old !== now;
-  if (!grown || calm()) return;
+  // Away from the end the rows keep their place by the anchor, which a growing row would move.
+  if (!grown || !stuck || calm()) return;
   const shape = [{ height: `${old}px`, overflow: "clip" }, { height: `${now}px`, overflow: "clip" }];
   node.bubble.animate(shape, { duration: 180, easing: "ease-out" });
 }

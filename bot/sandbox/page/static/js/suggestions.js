@@ -18,7 +18,7 @@ export function startSuggestions() {
   box.addEventListener("input", refresh);
   box.addEventListener("change", close);
   box.addEventListener("keydown", keys);
-  box.addEventListener("blur", () => setTimeout(() => panel.contains(document.activeElement) || close(), 120));
+  box.addEventListener("blur", () => setTimeout(() => document.activeElement === box || close(), 120));
   document.querySelector("#menu").addEventListener("click", toggleMenu);
 }
 
