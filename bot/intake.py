@@ -208,18 +208,29 @@ class Dispatcher:
 class Source(Protocol):
     """Where updates come from."""
 
-    async def fetch(self, offset: int | None, seconds: int) -> list[tuple[int, str]]:
+    async def fetch(self, offset: int | None, timeout: int) -> list[tuple[int, str]]:  # noqa: ASYNC109 - the Bot API's own parameter
         """Wait for updates from ``offset`` on, which confirms every earlier one."""
         ...
 
 
 class Poller:
-    """Fetches updates by long polling; an offset is confirmed only after its batch was committed."""
+    """Fetches updates by long polling; an offset is confirmed only after its batch was committed.
 
-    def __init__(self, source: Source, dispatcher: Dispatcher, clock: Clock) -> None:
+    ``fatal`` are the exceptions after which going on makes no sense; they are raised from ``run``.
+    """
+
+    def __init__(
+        self,
+        source: Source,
+        dispatcher: Dispatcher,
+        clock: Clock,
+        *,
+        fatal: tuple[type[Exception], ...] = (),
+    ) -> None:
         self._source = source
         self._dispatcher = dispatcher
         self._clock = clock
+        self._fatal = fatal
         self._in_trouble = False
 
     async def run(self) -> None:
@@ -229,6 +240,8 @@ class Poller:
             try:
                 batch = await self._source.fetch(offset, POLL_SECONDS)
                 await self._dispatcher.store(batch)
+            except self._fatal:
+                raise
             except Exception as error:  # noqa: BLE001 - whatever it is, updates must go on coming in
                 await self._pause(error)
                 continue
@@ -242,4 +255,4 @@ class Poller:
         if not self._in_trouble:
             self._in_trouble = True
             log.warning("no updates for the moment", error=str(error) or type(error).__name__)
-        await self._clock.sleep(POLL_PAUSE)
+        await self._clock.sleep(max(POLL_PAUSE, getattr(error, "seconds", 0.0)))

@@ -4,7 +4,6 @@ from telegram import Update
 
 from bot.chat.outcomes import MessageRef
 from bot.chat.screens import basics
-from bot.tryon.sample import sample_picture
 from handlers.context import Context
 from handlers.reading import place_of, visit_of
 
@@ -17,7 +16,7 @@ async def start(update: Update, context: Context) -> None:
     t = await services.entrance.greet(visit)
     purse = await services.people.purse(visit.user_id)
     screen = basics.welcome(t, available=purse.available)
-    await services.chat.show_photo(place_of(visit), await sample_picture(), screen)
+    await services.sample.show(place_of(visit), screen)
 
 
 async def help_(update: Update, context: Context) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 from telegram.ext import CallbackContext, ExtBot
 
 from bot.chat.telegram import Chat
-from bot.credits import Credits, Prices
+from bot.credits import Prices
 from bot.texts import Texts
 from bot.tryon.asking import Asking
 from bot.tryon.confirming import Confirming
@@ -15,6 +15,7 @@ from bot.tryon.drafting import Drafting
 from bot.tryon.entrance import Entrance
 from bot.tryon.people import People
 from bot.tryon.pictures import Pictures
+from bot.tryon.sample import Sample
 
 FAILURES: ContextVar[list[BaseException]] = ContextVar("failures")
 
@@ -26,12 +27,12 @@ class Services:
     chat: Chat
     texts: Texts
     entrance: Entrance
-    credits: Credits
     people: People
     asking: Asking
     drafting: Drafting
     confirming: Confirming
     pictures: Pictures
+    sample: Sample
     prices: Prices
     retention_days: int
     bot_username: str

@@ -198,7 +198,7 @@ async def _full_size(tap: Tap) -> None:
     )
     answer = await tap.services.pictures.send_file(tap.visit, tap.code.number(), tap.code.number(1), captions)
     if answer is FileAnswer.GONE:
-        await tap.say(waiting.full_size_gone(tap.t))
+        await tap.say(Screen(waiting.full_size_gone(tap.t)))
     elif answer is FileAnswer.LATER:
         await tap.say(basics.something_broke(tap.t))
 

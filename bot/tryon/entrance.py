@@ -1,5 +1,7 @@
 """What every use case does first: know the person, and mark the update in the transaction of its change."""
 
+from collections.abc import Awaitable, Callable
+
 from bot.clock import Clock
 from bot.credits import Credits
 from bot.errors import AlreadyHandledError
@@ -12,18 +14,32 @@ from storage.users import User
 class Entrance:
     """Lets people in: the first time with their free credits."""
 
-    def __init__(self, database: Database, clock: Clock, credits_: Credits, texts: Texts) -> None:
+    def __init__(
+        self,
+        database: Database,
+        clock: Clock,
+        credits_: Credits,
+        texts: Texts,
+        *,
+        on_contact: Callable[[int], Awaitable[None]],
+    ) -> None:
         self._database = database
+        self._on_contact = on_contact
         self._clock = clock
         self._credits = credits_
         self._texts = texts
 
     async def greet(self, visit: Visit) -> Translator:
-        """Note the person's visit and return a translator for their language."""
+        """Note the person's visit and return a translator for their language.
+
+        Pictures that could not be sent earlier follow, since now the person can be reached.
+        """
         async with self._database.transaction() as tx:
             user, is_new = await tx.users.seen(visit.user_id, visit.telegram_language, self._clock.now())
             if is_new:
                 await self._credits.welcome(tx, visit.user_id)
+        if not is_new:
+            await self._on_contact(visit.user_id)
         return self.translator(user)
 
     def translator(self, user: User | None) -> Translator:

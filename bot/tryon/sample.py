@@ -19,8 +19,12 @@ class Sample:
 
     async def show(self, place: Place, screen: Screen) -> SendOutcome:
         """Send the sample picture with the screen as its caption."""
-        content: bytes | str = self._file_id or await asyncio.to_thread(FILE.read_bytes)
-        outcome = await self._chat.show_photo(place, content, screen)
+        outcome = await self._chat.show_photo(place, await self._content(), screen)
         if isinstance(outcome, Sent):
             self._file_id = outcome.file_id or self._file_id
         return outcome
+
+    async def _content(self) -> bytes | str:
+        if self._file_id is not None:
+            return self._file_id
+        return await asyncio.to_thread(FILE.read_bytes)

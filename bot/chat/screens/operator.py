@@ -57,12 +57,12 @@ def result_host_refused(t: Translator, params: Params) -> Screen:
     )
 
 
-def outcome_unknown(t: Translator, params: Params) -> Screen:
-    """Say that a paid call's answer was lost."""
+def endpoint_missing(t: Translator, params: Params) -> Screen:
+    """Say that the provider does not know the address that takes jobs."""
     return Screen(
         t(
-            "ℹ️ The answer to a paid call to {provider} (key {key}) was lost. The person has their credits back; "
-            "it may have cost you one picture.",
+            "⚠️ <b>{provider} answers that there is no such address.</b>\n"
+            "Check the address of its API in the settings. The person has their credits back.",
             **_safe(params),
         )
     )

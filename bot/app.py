@@ -1,0 +1,343 @@
+"""The composition root: builds every part, starts them in order, and stops them in the opposite order.
+
+A process is either at work or standing by. Only the holder of the brain lease fetches updates, handles them,
+submits, polls and delivers; a second process on the same database waits, and takes over when the first is
+gone.
+"""
+
+import asyncio
+import random
+import secrets
+import signal
+from contextlib import AsyncExitStack, suppress
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+import structlog
+from telegram.error import InvalidToken, TelegramError
+from telegram.ext import Application, ContextTypes
+
+from bot.chat.connection import Bot, build_bot
+from bot.chat.gate import Gate
+from bot.chat.polling import InvalidTokenError, UpdateSource
+from bot.chat.screens.words import Words
+from bot.chat.telegram import Chat
+from bot.clock import Clock, SystemClock, wait_for_event
+from bot.credits import Credits, Prices
+from bot.images import Images
+from bot.intake import Dispatcher, Poller
+from bot.jobs.brain import Brain, BrainSettings
+from bot.jobs.delivery import Deliveries
+from bot.jobs.keys import KeyedProvider, KeyLimits
+from bot.jobs.notices import NoticePump
+from bot.jobs.progress import ProgressBoard
+from bot.jobs.shift import Tools
+from bot.providers.base import Ability, Timing
+from bot.providers.clients import HttpClients, open_clients
+from bot.providers.downloads import ResultDownloader
+from bot.providers.keys import ApiKey
+from bot.providers.tryiton import TryItOnClient, TryItOnOptions
+from bot.settings import DEFAULT_RESULT_HOSTS, Settings
+from bot.texts import Texts
+from bot.tryon.asking import Asking
+from bot.tryon.confirming import Confirming
+from bot.tryon.drafting import Drafting
+from bot.tryon.entrance import Entrance
+from bot.tryon.people import People
+from bot.tryon.pictures import Pictures
+from bot.tryon.retention import Retention
+from bot.tryon.sample import Sample
+from handlers.context import Context, Services
+from handlers.menu import publish
+from handlers.reception import Reception
+from handlers.registry import register
+from storage.database import Database
+from storage.errors import StorageError
+from storage.lease import BrainLease
+from storage.migrate import upgrade
+
+log = structlog.get_logger(__name__)
+
+CONSENT_VERSION = 1
+STAND_BY_SECONDS = 1.0
+LEASE_CHECK_SECONDS = 5.0
+TELEGRAM_RETRY_SECONDS = 5.0
+# All stops together stay below the ten seconds that platforms give after SIGTERM.
+STOP_SECONDS = 7.0
+
+
+async def run(settings: Settings) -> int:
+    """Run the bot until a signal, a lost lease or a refused token ends it; return the exit code."""
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for name in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(name, stop.set)
+    clock = SystemClock()
+    try:
+        report = await asyncio.to_thread(upgrade, settings.database_url)
+        if report.changed:
+            log.info(
+                "the database was brought to this version",
+                revision=report.after,
+                backup=str(report.backup or "-"),
+            )
+        async with AsyncExitStack() as stack:
+            process = await _Process.open(stack, settings, clock)
+            return await process.work(stop)
+    except StorageError as error:
+        log.error("the database can't be used", problem=str(error))  # noqa: TRY400 - the reason says it all
+        return 1
+    except (InvalidToken, InvalidTokenError):
+        pass
+    # Outside of the except clause: the library's exception holds the token.
+    log.error("Telegram does not accept TELEGRAM_BOT_TOKEN; look it up at @BotFather")
+    return 1
+
+
+@dataclass(frozen=True, slots=True)
+class _Process:
+    """The parts that live as long as the process, whether it works or stands by."""
+
+    settings: Settings
+    clock: Clock
+    database: Database
+    http: HttpClients
+    images: Images
+    texts: Texts
+    gate: Gate
+    bot: Bot
+
+    @classmethod
+    async def open(cls, stack: AsyncExitStack, settings: Settings, clock: Clock) -> "_Process":
+        """Open everything; the stack closes it again."""
+        database = await stack.enter_async_context(Database(settings.database_url))
+        http = await stack.enter_async_context(open_clients())
+        images = await stack.enter_async_context(Images())
+        gate = Gate(clock)
+        token = settings.telegram_bot_token.get_secret_value()
+        bot = build_bot(token=token, api_url=settings.telegram_api_url, rate_limiter=gate)
+        return cls(settings, clock, database, http, images, Texts(), gate, bot)
+
+    async def work(self, stop: asyncio.Event) -> int:
+        """Wait for the lease, work while it is ours, and stop when told to."""
+        if not await self._introduce(stop):
+            return 0
+        try:
+            lease = BrainLease(self.database)
+            epoch = await self._win(lease, stop)
+            if epoch is None:
+                return 0
+            try:
+                return await _Shift(self, lease).work(epoch, stop)
+            finally:
+                await lease.release()
+        finally:
+            await self.bot.shutdown()
+
+    async def _introduce(self, stop: asyncio.Event) -> bool:
+        """Learn who we are from Telegram; wait while it can't be reached. False when told to stop."""
+        told = False
+        while not stop.is_set():
+            try:
+                await self.bot.initialize()
+            except InvalidToken:
+                raise
+            except TelegramError as error:
+                if not told:
+                    log.warning("Telegram can't be reached yet; I keep trying", problem=type(error).__name__)
+                    told = True
+                await wait_for_event(self.clock, stop, TELEGRAM_RETRY_SECONDS)
+            else:
+                return True
+        return False
+
+    async def _win(self, lease: BrainLease, stop: asyncio.Event) -> int | None:
+        told = False
+        while not stop.is_set():
+            epoch = await lease.acquire(self.clock.now())
+            if epoch is not None:
+                return epoch
+            if not told:
+                log.info("another process is at work on this database; standing by")
+                told = True
+            await wait_for_event(self.clock, stop, STAND_BY_SECONDS)
+        return None
+
+
+class _Shift:
+    """The parts that live while this process is at work."""
+
+    def __init__(self, process: _Process, lease: BrainLease) -> None:
+        settings, clock, database = process.settings, process.clock, process.database
+        self._process = process
+        self._lease = lease
+        prices = Prices(settings.price_clothes, settings.price_hairstyle, settings.price_tattoo)
+        self._chat = chat = Chat(
+            process.bot,
+            process.gate,
+            clock=clock,
+            screens=Words(process.texts),
+            fit_for_telegram=process.images.for_telegram,
+        )
+        downloads = ResultDownloader(process.http.reads, settings.result_hosts, defaults=DEFAULT_RESULT_HOSTS)
+        self._notices = NoticePump(database, chat, clock)
+        self._board = ProgressBoard(chat, clock)
+        deliveries = Deliveries(
+            database, chat, self._board, self._notices, clock, retention_days=settings.retention_days
+        )
+        self._brain = Brain(
+            db=database,
+            clock=clock,
+            chance=random.Random(),  # noqa: S311 - spreads retries, guards nothing
+            tools=Tools(
+                keys=_keys(settings, process.http),
+                downloads=downloads,
+                images=process.images,
+                sending=chat,
+                board=self._board,
+                deliveries=deliveries,
+            ),
+            settings=BrainSettings(settings.max_queue_age, settings.admin_ids),
+            wake_notices=self._notices.wake,
+        )
+        credits_ = Credits(database, clock, free_credits=settings.free_credits)
+        entrance = Entrance(database, clock, credits_, process.texts, on_contact=deliveries.contact)
+        self._asking = asking = Asking(
+            database,
+            clock,
+            chat,
+            entrance,
+            prices=prices,
+            consent_version=CONSENT_VERSION,
+            retention_days=settings.retention_days,
+        )
+        drafting = Drafting(
+            database,
+            clock,
+            chat,
+            process.images,
+            entrance,
+            asking,
+            mint=partial(secrets.token_urlsafe, 12),
+            consent_version=CONSENT_VERSION,
+        )
+        confirming = Confirming(
+            database,
+            clock,
+            entrance,
+            prices=prices,
+            max_open_jobs=settings.max_open_jobs,
+            wake=self._brain.wake,
+        )
+        self._retention = Retention(database, clock, days=settings.retention_days)
+        services = Services(
+            chat=chat,
+            texts=process.texts,
+            entrance=entrance,
+            people=People(database, clock, entrance, credits_),
+            asking=asking,
+            drafting=drafting,
+            confirming=confirming,
+            pictures=Pictures(database, clock, chat, entrance, downloads),
+            sample=Sample(chat),
+            prices=prices,
+            retention_days=settings.retention_days,
+            bot_username=process.bot.username,
+        )
+        reception = Reception(_application(process.bot, services))
+        self._dispatcher = Dispatcher(database, clock, reception, bot_id=process.bot.id)
+
+    async def work(self, epoch: int, stop: asyncio.Event) -> int:
+        """Start every part, run until something ends it, stop every part; return the exit code."""
+        settings, clock = self._process.settings, self._process.clock
+        token = settings.telegram_bot_token.get_secret_value()
+        async with UpdateSource(token=token, api_url=settings.telegram_api_url) as source:
+            poller = Poller(source, self._dispatcher, clock, fatal=(InvalidTokenError,))
+            await self._start(epoch)
+            log.info("ready", bot=self._process.bot.username)
+            ends = (
+                asyncio.create_task(poller.run(), name="poller"),
+                asyncio.create_task(stop.wait(), name="signal"),
+                asyncio.create_task(self._brain.lost.wait(), name="brain-lost"),
+                asyncio.create_task(self._watch_lease(), name="lease"),
+            )
+            menu = asyncio.create_task(self._publish_menu(), name="menu")
+            try:
+                await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)
+            finally:
+                for task in (*ends, menu):
+                    task.cancel()
+                await self._stop(gently=self._lease.held and not self._brain.lost.is_set())
+            await asyncio.gather(menu, *ends[1:], return_exceptions=True)
+            with suppress(asyncio.CancelledError):
+                await ends[0]
+        if stop.is_set():
+            log.info("stopped")
+            return 0
+        log.error("another process took over this database; stopping")
+        return 1
+
+    async def _start(self, epoch: int) -> None:
+        await self._notices.start(epoch)
+        await self._brain.start(epoch)
+        await self._asking.start()
+        await self._retention.start()
+        await self._dispatcher.start()
+
+    async def _stop(self, *, gently: bool) -> None:
+        """Stop what brings new work first; what is being sent is finished, the rest stays in the database."""
+        grace = STOP_SECONDS if gently else 0.0
+        await self._retention.stop()
+        await asyncio.gather(self._dispatcher.stop(grace), self._brain.stop(grace))
+        await self._asking.stop()
+        await self._notices.stop()
+        await self._board.stop()
+        await self._chat.stop()
+
+    async def _watch_lease(self) -> None:
+        while await self._lease.verify():
+            await self._process.clock.sleep(LEASE_CHECK_SECONDS)
+
+    async def _publish_menu(self) -> None:
+        try:
+            await publish(self._process.bot, self._process.texts)
+        except TelegramError as error:
+            log.warning("the command menu could not be set", problem=type(error).__name__)
+
+
+def _keys(settings: Settings, http: HttpClients) -> tuple[KeyedProvider, ...]:
+    seconds = settings.tryiton_seconds
+    timing = Timing(seconds.shortest, seconds.typical, seconds.longest)
+    options = TryItOnOptions(timings=dict.fromkeys(Ability, timing))
+    limits = KeyLimits(
+        submits=settings.tryiton_submits_per_minute,
+        reads=settings.tryiton_status_per_minute,
+        concurrency=settings.tryiton_concurrency,
+    )
+    clients = (
+        TryItOnClient(
+            api_key=ApiKey(key.get_secret_value()),
+            paid=http.paid,
+            reads=http.reads,
+            base_url=settings.tryiton_api_url,
+            options=options,
+        )
+        for key in settings.tryiton_api_key
+    )
+    return tuple(KeyedProvider(client, limits) for client in clients)
+
+
+def _application(bot: Bot, services: Services) -> Application[Any, Context, Any, Any, Any, Any]:
+    """Return python-telegram-bot's application as a dispatcher of handlers; we fetch and queue ourselves."""
+    application = (
+        Application.builder()
+        .bot(bot)
+        .updater(None)
+        .job_queue(None)
+        .context_types(ContextTypes(Context))
+        .build()
+    )
+    application.bot_data["services"] = services
+    register(application)
+    return application
