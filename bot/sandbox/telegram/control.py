@@ -177,6 +177,10 @@ async def _document(world: World, person_id: int, body: Params) -> object:
     )
 
 
+async def _other(world: World, person_id: int, body: Params) -> object:
+    return await world.person_sends_other(person_id, _where(person_id, body), body.text("kind"))
+
+
 async def _tap(world: World, person_id: int, body: Params) -> object:
     tap = await world.person_taps_button(
         person_id,
@@ -218,6 +222,7 @@ ACTIONS: dict[str, Action] = {
     "text": _text,
     "photos": _photos,
     "document": _document,
+    "other": _other,
     "tap": _tap,
     "pay": _pay,
     "edit": _edit,

@@ -10,7 +10,8 @@ from bot.sandbox.telegram.state import WorldState
 def tell_bots(world: WorldState, chat: Chat, message: Message, *, edited: bool = False) -> None:
     """Queue a message, or its edit, for every bot that may read it."""
     for bot in world.bots_in(chat):
-        if bot.id != message.sender_id and may_read(world, bot, chat, message):
+        own = bot.id == message.sender_id and message.payment is None
+        if not own and may_read(world, bot, chat, message):
             kind = "edited_message" if edited else "message"
             bot.queue.push(kind, message_json(world, chat, message))
 
@@ -30,6 +31,22 @@ def may_read(world: WorldState, bot: BotAccount, chat: Chat, message: Message) -
     if message.via_bot_id == bot.id or _replies_to(world, bot, chat, message):
         return True
     return _commands(bot, chat, message)
+
+
+def tell_reaction(world: WorldState, chat: Chat, before: Message, person_id: int, emoji: str | None) -> None:
+    """Queue message_reaction for bots that may see it: in private chats, and in groups as administrators."""
+    old = [{"type": "emoji", "emoji": one} for user_id, one in before.reactions if user_id == person_id]
+    payload = {
+        "chat": chat_json(world, chat),
+        "message_id": before.id,
+        "user": user_json(world, person_id),
+        "date": world.unix_now(),
+        "old_reaction": old,
+        "new_reaction": [{"type": "emoji", "emoji": emoji}] if emoji else [],
+    }
+    for bot in world.bots_in(chat):
+        if chat.is_private or chat.members.get(bot.id) is Status.ADMINISTRATOR:
+            bot.queue.push("message_reaction", payload)
 
 
 def tell_membership(

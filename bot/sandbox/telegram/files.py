@@ -12,6 +12,7 @@ from bot.sandbox.telegram.model import Document, Photo, PhotoSize
 from bot.sandbox.telegram.pictures import HD_SIDE, Rendition, render_photo, render_thumbnail
 
 MAX_KEPT_BYTES = 1024 * 1024 * 1024
+MAX_REMEMBERED_SOURCES = 10_000
 PHOTO_PREFIX = "AgACAgQAAx"
 DOCUMENT_PREFIX = "BQACAgQAAx"
 THUMBNAIL_PREFIX = "AAMCBAADGQ"
@@ -38,17 +39,24 @@ class FileStore:
         self._memory: dict[str, bytes] = {}
         self._by_path: dict[str, str] = {}
         self._photos: dict[str, Photo] = {}
+        self._by_source: OrderedDict[bytes, Photo] = OrderedDict()
         self._documents: dict[str, Document] = {}
         self._counter = 0
 
     async def add_photo(self, data: bytes, *, longest_side: int = HD_SIDE, any_size: bool = False) -> Photo:
         """Keep a picture as Telegram would; PictureRefusedError for what it would refuse."""
+        source = hashlib.sha256(f"{longest_side}:{any_size}:".encode() + data).digest()
+        known = self._by_source.get(source)
+        if known is not None and all(size.file_id in self._files for size in known.sizes):
+            return known
         renditions = await asyncio.to_thread(render_photo, data, longest_side=longest_side, any_size=any_size)
-        source = hashlib.sha256(f"{longest_side}:".encode() + data).digest()
         kept = [await self._add_rendition(one, source, PHOTO_PREFIX, "photos") for one in renditions]
         photo = Photo(tuple(kept))
         for size in photo.sizes:
             self._photos[size.file_id] = photo
+        self._by_source[source] = photo
+        while len(self._by_source) > MAX_REMEMBERED_SOURCES:
+            self._by_source.popitem(last=False)
         return photo
 
     async def add_document(
@@ -130,13 +138,16 @@ class FileStore:
             return known
         self._counter += 1
         stored = StoredFile(file_id, unique_id, len(data), path_form.format(self._counter))
-        self._files[file_id] = stored
+        if self._directory is not None:
+            await asyncio.to_thread(_write, self._place(stored), data)
+        # Only what is written is known to others; the same file may have come twice meanwhile.
+        stored = self._files.setdefault(file_id, stored)
+        if stored.path in self._by_path:
+            return stored
         self._by_path[stored.path] = file_id
         self._kept_bytes += stored.size
         if self._directory is None:
             self._memory[file_id] = data
-        else:
-            await asyncio.to_thread(_write, self._place(stored), data)
         await self._forget_oldest()
         return stored
 

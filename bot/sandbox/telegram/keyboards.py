@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from bot.sandbox.telegram.errors import bad_request
@@ -10,6 +11,7 @@ from bot.sandbox.telegram.params import Params
 
 MAX_CALLBACK_BYTES = 64
 MAX_BUTTONS = 100
+_STYLES = frozenset({None, "danger", "success", "primary"})
 Markup = Keyboard | ReplyKeyboard | None
 
 
@@ -74,8 +76,15 @@ def _button(item: Any) -> Button:  # noqa: ANN401 - a JSON value
 def _action(text: str, item: dict[str, Any]) -> Button:
     for field, make in _ACTIONS.items():
         if item.get(field) is not None:
-            return make(text, item[field])
+            return replace(make(text, item[field]), style=_style(item))
     raise bad_request("can't parse inline keyboard button: Text buttons are unallowed in the inline keyboard")
+
+
+def _style(item: dict[str, Any]) -> str | None:
+    style = item.get("style")
+    if style not in _STYLES:
+        raise bad_request("can't parse inline keyboard button: unsupported button style specified")
+    return style
 
 
 def _callback_button(text: str, data: Any) -> Button:  # noqa: ANN401 - a JSON value

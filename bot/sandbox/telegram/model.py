@@ -1,5 +1,6 @@
 """What the sandbox's Telegram is made of: people, bots, chats, messages and what hangs on them."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
@@ -111,7 +112,7 @@ class Upload:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Button:
-    """One inline button; exactly one of the fields after the text is set."""
+    """One inline button: a text, an action, and perhaps a style (danger, success or primary)."""
 
     text: str
     callback_data: str | None = None
@@ -121,6 +122,7 @@ class Button:
     switch_inline_query_current_chat: str | None = None
     copy_text: str | None = None
     pay: bool = False
+    style: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,6 +187,14 @@ class ServiceNote:
     title: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """Something other than text, photos and files, as the Bot API has it: a sticker, a voice message."""
+
+    kind: str
+    content: Mapping[str, object]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Message:
     """One message as it stands now; an edit makes a new value under the same id.
@@ -209,6 +219,7 @@ class Message:
     forward_origin: ForwardOrigin | None = None
     edit_date: int | None = None
     keyboard: Keyboard | None = None
+    attachment: Attachment | None = None
     invoice: Invoice | None = None
     payment: Payment | None = None
     note: ServiceNote | None = None
@@ -229,6 +240,7 @@ class Message:
             entities=other.entities,
             photo=other.photo,
             document=other.document,
+            attachment=other.attachment,
             has_spoiler=other.has_spoiler,
             caption_above=other.caption_above,
         )

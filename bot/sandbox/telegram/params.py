@@ -59,6 +59,13 @@ class Params:
             raise bad_request(f"can't parse {what}: expected an Array")
         return value
 
+    def integers(self, name: str, what: str) -> list[int]:
+        """Return an array of whole numbers; `what` names it in the error."""
+        try:
+            return [int(one) for one in self.array(name, what) or []]
+        except (TypeError, ValueError):
+            raise bad_request(f"can't parse {what}: expected an Array of Numbers") from None
+
     def upload(self, name: str) -> Upload | None:
         """Return the file sent under a name or attached to it."""
         named = self.text(name)

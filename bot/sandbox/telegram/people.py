@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from bot.sandbox.telegram.delivery import tell_bots, tell_membership
+from bot.sandbox.telegram.attachments import KINDS, attachment
+from bot.sandbox.telegram.delivery import tell_bots, tell_membership, tell_reaction
 from bot.sandbox.telegram.entities import find_entities, stripped, utf16_length, with_found_entities
 from bot.sandbox.telegram.model import (
     Chat,
@@ -147,6 +148,16 @@ class PeopleActions(WorldState):
         )
         return sent[0]
 
+    async def person_sends_other(
+        self, person_id: int, chat: ChatRef, kind: str, *, reply_to: int | None = None
+    ) -> Message:
+        """Send a sticker, voice message, video or the like (one of attachments.KINDS)."""
+        if kind not in KINDS:
+            raise NotPossibleError(f"one of {', '.join(KINDS)} is wanted")
+        where = self._enter(person_id, chat)
+        draft = self._draft(person_id, where, reply_to=reply_to)
+        return self._say(where, replace(draft, attachment=attachment(kind)))
+
     async def person_forwards(
         self,
         person_id: int,
@@ -217,6 +228,7 @@ class PeopleActions(WorldState):
         """Put a reaction under a message, or take it away with None."""
         where = self.chat(chat)
         message = self._must_see(where, message_id)
+        tell_reaction(self, where, message, person_id, emoji)
         others = tuple(one for one in message.reactions if one[0] != person_id)
         mine = ((person_id, emoji),) if emoji else ()
         return self.replace_message(where, replace(message, reactions=others + mine))
@@ -273,11 +285,11 @@ class PeopleActions(WorldState):
     ) -> tuple[int | None, bool]:
         """Return a new message's thread and whether that is a topic.
 
-        Outside forums every reply in a supergroup carries the id of the first message answered as its thread.
+        Outside topics every reply in a supergroup carries the id of the first message answered as its thread.
         """
-        if chat.is_forum:
-            thread = thread_id or (original.thread_id if original and original.is_topic_message else None)
-            return thread, thread is not None
+        topic = thread_id or (original.thread_id if original and original.is_topic_message else None)
+        if topic is not None:
+            return topic, True
         if chat.kind is ChatKind.SUPERGROUP and original is not None:
             return original.thread_id or original.id, False
         return None, False

@@ -20,6 +20,7 @@ from bot.sandbox.telegram.gate import CallState, Fault, FaultKind, Gate, Moment,
 from bot.sandbox.telegram.methods import METHODS
 from bot.sandbox.telegram.params import Params
 from bot.sandbox.telegram.polls import Polls
+from bot.sandbox.telegram.state import NotPossibleError
 from bot.sandbox.telegram.webhooks import Webhooks
 from bot.sandbox.telegram.world import World
 
@@ -60,14 +61,17 @@ class TelegramServer:
 
     async def call(self, token: str, method: str, params: Params, gone: asyncio.Event) -> Any:  # noqa: ANN401 - any JSON value
         """Carry out a call and return its result; ApiError, AnswerLostError."""
-        bot = self.world.connect_bot(_bot_id(token))
+        try:
+            bot = self.world.connect_bot(_bot_id(token))
+        except NotPossibleError as full:
+            raise ApiError(401, "Unauthorized") from full
         recorded = await self.gate.record(method, bot.id, params)
         try:
             await self._suffer(recorded, Moment.BEFORE, gone)
             result = await self._carry_out(
                 Call(self.world, bot, params, self.flood, self.webhooks, self.polls, gone), method
             )
-            recorded.state, recorded.result = CallState.ACCEPTED, result
+            recorded.state, recorded.result = CallState.ACCEPTED, None if _is_poll(method) else result
             await self.gate.tell()
             await self._suffer(recorded, Moment.AFTER, gone)
             recorded.state, recorded.status = CallState.ANSWERED, 200
@@ -87,7 +91,13 @@ class TelegramServer:
         if known is None:
             logger.error("THE SANDBOX DOES NOT KNOW THE METHOD %s: answered 404", method)
             raise ApiError(404, "Not Found: method not found")
-        return await known(call)
+        try:
+            return await known(call)
+        except ApiError:
+            raise
+        except Exception:
+            logger.exception("the sandbox failed in %s", method)
+            raise ApiError(500, "Internal Server Error") from None
 
     async def _suffer(self, recorded: RecordedCall, moment: Moment, gone: asyncio.Event) -> None:
         """Let the faults ordered for this moment strike, one after another."""
@@ -182,6 +192,11 @@ async def _cut(receive: Receive, send: Send, gone: asyncio.Event) -> None:
 
 async def _not_found(_: Request) -> Response:
     return JSONResponse(ApiError(404, "Not Found").as_json(), 404)
+
+
+def _is_poll(method: str) -> bool:
+    # What polls bring is other calls' business, and would fill the record with updates.
+    return method.lower() == "getupdates"
 
 
 def _bot_id(token: str) -> int:

@@ -15,6 +15,8 @@ from bot.sandbox.telegram.server import TelegramServer
 
 HOST = "127.0.0.1"
 SHUTDOWN_SECONDS = 1
+# Longer than clients keep idle connections, so that none is closed under a request that is just being sent.
+KEEP_ALIVE_SECONDS = 75
 
 
 def telegram_app(server: TelegramServer) -> Starlette:
@@ -39,6 +41,7 @@ async def serving(app: ASGIApp, port: int = 0) -> AsyncIterator[str]:
         access_log=False,
         log_level="warning",
         lifespan="off",
+        timeout_keep_alive=KEEP_ALIVE_SECONDS,
         timeout_graceful_shutdown=SHUTDOWN_SECONDS,
     )
     server = _QuietServer(config)

@@ -84,6 +84,12 @@ def entity_json(world: WorldState, entity: Entity) -> Json:
     }
 
 
+def _entities_json(world: WorldState, entities: tuple[Entity, ...]) -> list[Json]:
+    # A mention of somebody Telegram does not know is left as plain text.
+    known = {None, *world.people, *world.bots}
+    return [entity_json(world, entity) for entity in entities if entity.user_id in known]
+
+
 def photo_size_json(size: PhotoSize) -> Json:
     """Return a PhotoSize."""
     return {
@@ -120,7 +126,7 @@ def button_json(button: Button) -> Json:
         shape["web_app"] = {"url": button.web_app_url}
     if button.copy_text is not None:
         shape["copy_text"] = {"text": button.copy_text}
-    return shape | present(pay=button.pay)
+    return shape | present(pay=button.pay, style=button.style)
 
 
 def keyboard_json(keyboard: Keyboard) -> Json:
@@ -183,8 +189,8 @@ _ADMIN_RIGHTS = (
 
 
 def _content_json(world: WorldState, message: Message) -> Json:
-    entities = [entity_json(world, entity) for entity in message.entities]
-    shape: Json = {}
+    entities = _entities_json(world, message.entities)
+    shape: Json = dict(message.attachment.content) if message.attachment else {}
     if message.photo is not None:
         shape["photo"] = [photo_size_json(size) for size in message.photo.sizes]
     if message.document is not None:
@@ -260,7 +266,7 @@ def _quote_json(world: WorldState, chat: Chat, message: Message) -> Json | None:
     original = world.message(chat, message.reply_to_id)
     before, found, _ = (original.text or "" if original else "").partition(message.quote.text)
     position = len(before.encode("utf-16-le")) // 2 if found else 0
-    entities = [entity_json(world, entity) for entity in message.quote.entities]
+    entities = _entities_json(world, message.quote.entities)
     return {"text": message.quote.text, **present(entities=entities), "position": position, "is_manual": True}
 
 

@@ -25,6 +25,7 @@ from bot.sandbox.telegram.queries import CheckoutAnswer, QueryBook
 
 FIRST_BOT_ID = 7_000_000_001
 MAX_MESSAGES_PER_CHAT = 5_000
+MAX_BOTS = 1_000
 # Telegram says 10 seconds for checkouts; for taps and inline queries it only refuses late answers.
 CALLBACK_SECONDS = 15.0
 INLINE_SECONDS = 10.0
@@ -86,11 +87,16 @@ class WorldState:
         return self._first
 
     def connect_bot(self, bot_id: int) -> BotAccount:
-        """Return the bot with the id of a token; the first token ever seen names the world's own bot."""
+        """Return the bot with the id of a token; the first token ever seen names the world's own bot.
+
+        NotPossibleError when there are too many.
+        """
         known = self.bots.get(bot_id)
         if known is None and not self._first.connected:
             known = self._rename_first(bot_id)
         elif known is None:
+            if len(self.bots) >= MAX_BOTS:
+                raise NotPossibleError(f"there are {MAX_BOTS} bots already")
             known = self._open_bot(bot_id)
             known.username = f"sandbox_{bot_id}_bot"
         known.connected = True

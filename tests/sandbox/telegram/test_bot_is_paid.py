@@ -103,6 +103,8 @@ async def test_refund_once_and_transactions(bot, bill, world, ann, ben):
         await bot.refund_star_payment(ann.id, charge_id)
     assert world.stars[ann.id] == 500
     assert world.messages(ann.id)[-1].payment.refunded
+    told = (await bot.get_updates())[-1].message
+    assert told.refunded_payment.telegram_payment_charge_id == charge_id
     paid, back = (await bot.get_star_transactions()).transactions
     assert (paid.id, paid.source.user.id, paid.source.invoice_payload) == (charge_id, ann.id, "pack:30")
     assert (back.id, back.receiver.user.id, back.amount) == (charge_id, ann.id, 200)

@@ -2,6 +2,7 @@
 
 import io
 
+import httpx
 import pytest
 from PIL import Image
 from telegram import (
@@ -18,6 +19,7 @@ from telegram import (
 from telegram.error import BadRequest, ChatMigrated, EndPointNotFound, Forbidden, NetworkError
 
 from bot.sandbox.telegram.changes import ChatActionShown, MessageAdded
+from bot.sandbox.telegram.methods import METHODS
 from bot.sandbox.telegram.model import ChatKind, ReplyKeyboard, Status
 
 pytestmark = pytest.mark.network
@@ -219,6 +221,50 @@ async def test_callback_data_of_64_bytes_passes(bot, world, ann):
     await world.person_starts(ann.id)
     markup = InlineKeyboardMarkup([[InlineKeyboardButton("B", callback_data="é" * 32)]])
     assert await bot.send_message(ann.id, "x", reply_markup=markup)
+
+
+async def test_button_styles(bot, world, ann):
+    await world.person_starts(ann.id)
+    button = InlineKeyboardButton("Pay", callback_data="p", style="success")
+    sent = await bot.send_message(ann.id, "x", reply_markup=InlineKeyboardMarkup([[button]]))
+    assert sent.reply_markup.inline_keyboard[0][0].style == "success"
+    assert world.messages(ann.id)[-1].keyboard.rows[0][0].style == "success"
+
+
+async def test_mention_of_nobody_stays_plain_text(bot, world, ann):
+    await world.person_starts(ann.id)
+    text = f'<a href="tg://user?id={ann.id}">you</a> and <a href="tg://user?id=9">nobody</a>'
+    sent = await bot.send_message(ann.id, text, "HTML")
+    assert [(one.type, one.user.id) for one in sent.entities] == [("text_mention", ann.id)]
+
+
+async def test_nonsense_is_refused_and_never_breaks_the_server(address, token, world, ann):
+    await world.person_starts(ann.id)
+    cases = [
+        ("deleteMessages", {"chat_id": ann.id, "message_ids": ["x"]}, 400),
+        ("sendMediaGroup", {"chat_id": ann.id, "media": [1]}, 400),
+        ("sendMessage", {"chat_id": ann.id, "text": "x", "reply_markup": "{"}, 400),
+        ("sendMessage", {"chat_id": ann.id, "text": "x", "entities": [{"type": "bold"}]}, 400),
+        ("sendMessage", {"chat_id": ann.id, "text": "x", "reply_markup": {"inline_keyboard": [[1]]}}, 400),
+        ("sendMessage", {"chat_id": "@nobody", "text": "x"}, 400),
+        ("sendMessage", {"text": "x"}, 400),
+        ("setChatMenuButton", {"menu_button": {"type": "web_app", "web_app": 5}}, 400),
+    ]
+    async with httpx.AsyncClient() as client:
+        for method, body, status in cases:
+            answer = await client.post(f"{address}/telegram/bot{token}/{method}", json=body)
+            assert (method, answer.status_code, answer.json()["ok"]) == (method, status, False)
+
+
+async def test_error_in_the_sandbox_itself_is_a_500_and_logged(bot, monkeypatch, caplog, token):
+    async def broken(call):
+        raise ZeroDivisionError
+
+    monkeypatch.setitem(METHODS, "getchat", broken)
+    with pytest.raises(NetworkError, match="Internal Server Error"):
+        await bot.get_chat(1)
+    assert "the sandbox failed in getChat" in caplog.text
+    assert token not in caplog.text
 
 
 async def test_forward_and_copy(bot, world, ann, ben, picture):

@@ -3,16 +3,19 @@
 import asyncio
 import base64
 import hashlib
+import sys
 import time
 
 import httpx
 import pytest
+from telegram import Bot
 from telegram.error import NetworkError, RetryAfter, TimedOut
 
 from bot.sandbox.telegram.control import chat_snapshot
 from bot.sandbox.telegram.flood import FloodLimits, Window
 from bot.sandbox.telegram.gate import CallState, Moment
 from bot.sandbox.telegram.server import TelegramServer
+from bot.sandbox.telegram.serving import serving_telegram
 
 pytestmark = pytest.mark.network
 
@@ -105,6 +108,47 @@ async def test_caller_that_dies_at_the_gate(address, token, world, server, start
         await server.gate.wait_for_calls("sendMessage", state=CallState.LOST, seconds=5)
     assert call.state is CallState.LOST
     assert texts(world, started.id) == shown
+
+
+async def test_process_killed_at_the_gate_after_acceptance(address, token, world, server, started, tmp_path):
+    hold = server.gate.hold("sendMessage", Moment.AFTER)
+    url = f"{address}/telegram/bot{token}/sendMessage?chat_id={started.id}&text=last+words"
+    code = "import sys, urllib.request; urllib.request.urlopen(sys.argv[1])"
+    process = await asyncio.create_subprocess_exec(sys.executable, "-c", code, url)
+    call = await hold.arrived(10)
+    process.kill()
+    await process.wait()
+    await server.gate.wait_for_calls("sendMessage", state=CallState.LOST, seconds=5)
+    assert call.state is CallState.LOST
+    assert texts(world, started.id) == ["/start", "last words"]
+
+
+async def test_killed_poller_confirms_nothing(address, token, bot, world, server, ann):
+    code = "import sys, urllib.request; urllib.request.urlopen(sys.argv[1])"
+    url = f"{address}/telegram/bot{token}/getUpdates?timeout=30"
+    process = await asyncio.create_subprocess_exec(sys.executable, "-c", code, url)
+    async with asyncio.timeout(10):
+        while not server.polls.is_polled(world.connect_bot(bot.id)):
+            await asyncio.sleep(0.01)
+        process.kill()
+        await process.wait()
+        while server.polls.is_polled(world.connect_bot(bot.id)):
+            await asyncio.sleep(0.01)
+    await world.person_starts(ann.id)
+    [update] = await bot.get_updates()
+    assert update.message.text == "/start"
+
+
+async def test_flood_limit_reaches_the_client(address, token, world, ann, monkeypatch):
+    monkeypatch.setenv("PTB_TIMEDELTA", "1")
+    await world.person_starts(ann.id)
+    strict = TelegramServer(world, flood=FloodLimits(per_chat=Window(2, 30)))
+    async with serving_telegram(strict) as base, Bot(token, base_url=f"{base}/telegram/bot") as client:
+        await client.send_message(ann.id, "one")
+        await client.send_message(ann.id, "two")
+        with pytest.raises(RetryAfter) as wait:
+            await client.send_message(ann.id, "three")
+    assert 25 <= wait.value.retry_after.total_seconds() <= 30
 
 
 async def test_delay_outlasts_the_clients_patience(bot, server, started):

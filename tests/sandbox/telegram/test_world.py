@@ -4,7 +4,9 @@ import asyncio
 import random
 
 import pytest
+from telegram import Update
 
+from bot.sandbox.telegram.attachments import KINDS
 from bot.sandbox.telegram.changes import MAX_WAITING_CHANGES, FellBehindError, MessageAdded
 from bot.sandbox.telegram.files import FileStore
 from bot.sandbox.telegram.model import ChatKind, Message, Status, Upload
@@ -197,6 +199,41 @@ async def test_message_ids_count_per_supergroup_and_over_private_chats(world, an
     assert ids == [1, 2, 1, 3]
 
 
+async def test_reactions_are_told_when_asked_for(world, ann, group):
+    said = await world.person_sends_text(ann.id, ann.id, "nice")
+    await world.person_reacts(ann.id, ann.id, said.id, "👍")
+    world.bot.queue.allow(["message_reaction"])
+    await world.person_reacts(ann.id, ann.id, said.id, "🔥")
+    heard(world)
+    await world.person_reacts(ann.id, ann.id, said.id, None)
+    [taken] = heard(world)
+    assert taken["message_reaction"]["old_reaction"] == [{"type": "emoji", "emoji": "🔥"}]
+    assert taken["message_reaction"]["new_reaction"] == []
+
+
+async def test_reply_in_the_general_topic_has_a_thread_that_is_no_topic(world, ann):
+    forum = world.add_group("Forum", [ann.id], is_forum=True)
+    first = await world.person_sends_text(ann.id, forum, "/one")
+    second = await world.person_sends_text(ann.id, forum, "/two", reply_to=first.id)
+    assert (first.thread_id, second.thread_id, second.is_topic_message) == (None, first.id, False)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+async def test_other_things_people_send_are_read_by_the_client(world, ann, kind):
+    await world.person_sends_other(ann.id, ann.id, kind)
+    [update] = heard(world)
+    message = Update.de_json(update, None).message
+    assert getattr(message, kind)
+    assert message.effective_attachment
+
+
+async def test_same_file_sent_twice_at_once_is_there_for_both(tmp_path):
+    store = FileStore(tmp_path)
+    sent = await asyncio.gather(*(store.add_document(b"x" * 1000, name="x.bin") for _ in range(5)))
+    assert len({one.file_id for one in sent}) == 1
+    assert await store.content(sent[0].file_id) == b"x" * 1000
+
+
 async def test_what_apps_do_not_offer(world, ann, ben, group):
     said = await world.person_sends_text(ann.id, group, "/x")
     for attempt in (
@@ -210,6 +247,7 @@ async def test_what_apps_do_not_offer(world, ann, ben, group):
         world.person_sends_photos(ann.id, ann.id, []),
         world.person_pays(ann.id, group, said.id),
         world.person_opens_topic(ann.id, group, "no forum"),
+        world.person_sends_other(ann.id, ann.id, "smell"),
     ):
         with pytest.raises(NotPossibleError):
             await attempt

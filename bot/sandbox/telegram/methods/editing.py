@@ -105,11 +105,11 @@ async def delete_message(call: Call) -> bool:
 
 async def delete_messages(call: Call) -> bool:
     """Delete several messages; those that are gone or not the bot's to delete are skipped."""
-    ids = call.params.array("message_ids", "message identifiers") or []
+    ids = call.params.integers("message_ids", "message identifiers")
     if not 1 <= len(ids) <= MAX_BATCH:
         raise bad_request("message identifiers are not specified" if not ids else "too many messages")
     chat = open_chat(call)
-    found = [message for one in ids if (message := call.world.message(chat, int(one)))]
+    found = [message for one in ids if (message := call.world.message(chat, one))]
     call.world.remove_messages(chat, [one.id for one in found if _may_delete(call, chat, one)])
     return True
 

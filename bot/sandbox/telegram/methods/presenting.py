@@ -73,7 +73,9 @@ async def set_chat_menu_button(call: Call) -> bool:
     kind = str(shape.get("type"))
     if kind not in {"default", "commands", "web_app"}:
         raise bad_request("can't parse menu button: unsupported type specified")
-    app = shape.get("web_app") or {}
+    app = call.params.within(shape).object("web_app", "Web App") or {}
+    if kind == "web_app" and not (shape.get("text") and app.get("url")):
+        raise bad_request("can't parse menu button: text and Web App must be specified")
     button = MenuButton(kind, shape.get("text"), app.get("url"))
     call.bot.menu_buttons[_menu_chat(call)] = button
     return _changed(call)

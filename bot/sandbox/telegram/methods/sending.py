@@ -136,13 +136,13 @@ async def copy_messages(call: Call) -> list[Json]:
 
 
 async def _several(call: Call, one: Method) -> list[Json]:
-    ids = call.params.array("message_ids", "message identifiers") or []
+    ids = call.params.integers("message_ids", "message identifiers")
     if not 1 <= len(ids) <= MAX_BATCH:
         raise bad_request("message identifiers are not specified" if not ids else "too many messages")
     source = named_chat(call, "from_chat_id")
     done: list[Json] = []
     for message_id in ids:
-        if call.world.message(source, int(message_id)) is not None:
+        if call.world.message(source, message_id) is not None:
             values = {**call.params.values, "message_id": message_id}
             single = replace(call, params=call.params.within(values))
             done.append({"message_id": (await one(single))["message_id"]})
