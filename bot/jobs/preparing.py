@@ -23,7 +23,7 @@ _log = logging.getLogger(__name__)
 
 # Pictures are some hundred kilobytes each: enough of them wait ready to fill every slot twice.
 READY_PER_KEY = 12
-AT_ONCE = 4
+AT_ONCE = 6
 
 _FIRST_RETRY = 1.0
 _LONGEST_RETRY = 60.0

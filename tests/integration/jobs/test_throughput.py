@@ -24,7 +24,7 @@ async def test_sixty_jobs_by_twenty_people_break_no_limit(database: Path) -> Non
         assert {await world.state(job_id) for job_id in jobs} == {JobState.DELIVERED}
         delays = detection_delays(world)
         mean = sum(delays) / len(delays)
-        print(f"mean detection delay {mean:.3f} s, longest {max(delays):.3f} s")
+        print(f"mean detection delay {mean:.3f} s")  # noqa: T201 - the figure is of interest
         assert mean <= 0.45
 
 
@@ -39,7 +39,7 @@ async def test_a_key_is_used_up_to_99_percent_in_steady_state(database: Path) ->
         await world.clock.sleep(300)
         sent = [at for at in world.submit_times() if begin <= at < begin + 300]
         used = len(sent) / 100
-        print(f"{used:.1%} of 20 submissions in 60 s")
+        print(f"{used:.1%} of 20 submissions in 60 s")  # noqa: T201 - the figure is of interest
         assert used >= 0.99
         assert world.server.journal.violations == []
         await world.brain.wait_idle()
@@ -59,5 +59,5 @@ async def test_one_job_beside_fifty_waits_at_most_25_seconds(database: Path, sec
         assert submission is not None
         assert submission.sent_at is not None
         wait = submission.sent_at - world.confirmed_at[job_id]
-        print(f"waited {wait:.1f} s")
+        print(f"waited {wait:.1f} s")  # noqa: T201 - the figure is of interest
         assert wait <= 25

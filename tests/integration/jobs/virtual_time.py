@@ -1,8 +1,8 @@
-"""An event loop whose time stands still while anything can be done, and jumps to the next timer when nothing can.
+"""An event loop whose time stands still while anything can be done, then jumps to the next timer.
 
-Threads count as well: the loop knows of every call handed to an executor or to a SQLite connection's thread
-and waits for it in real time, without letting its own time pass. So a test of an hour takes as long as its
-work, and the same seed gives the same hour.
+Threads count as well: the loop knows of every call handed to an executor or to the thread of a SQLite
+connection, and waits for it in real time without letting its own time pass. So a test of an hour takes as
+long as its work does, and the same seed gives the same hour.
 """
 
 import asyncio

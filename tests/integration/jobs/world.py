@@ -1,4 +1,4 @@
-"""The scheduler with everything around it: real storage, the provider's model reached by the real client, fake chats."""
+"""The scheduler in a world: real storage, the provider's model reached by the real client, fake chats."""
 
 import io
 import random
@@ -10,8 +10,8 @@ from typing import Any
 import httpx
 from PIL import Image
 
-from bot.chat.outcomes import FetchOutcome, Fetched
-from bot.images import Prepared, ResultPicture
+from bot.chat.outcomes import Fetched, FetchOutcome
+from bot.images import PictureError, Prepared, ResultPicture
 from bot.jobs.brain import Brain, BrainSettings
 from bot.jobs.keys import KeyedProvider, KeyLimits
 from bot.jobs.sending import Stage
@@ -27,7 +27,7 @@ from storage.audit import audit
 from storage.database import Database
 from storage.jobs import Job, JobState, NewJob
 from storage.lease import BrainLease
-from storage.submissions import Submission
+from storage.submissions import Submission, SubmissionState
 from tests.integration.jobs.virtual_time import VirtualClock
 
 PUBLIC_URL = "http://pictures.test"
@@ -50,7 +50,7 @@ class ModelTransport(httpx.AsyncBaseTransport):
         self.server = server
         self._chance = chance
         self.down = False
-        self.down_hosts: set[str] = set()
+        self.pictures_down = False
         self.on_submit: Callable[[], None] | None = None
         self.completed_seen: dict[str, float] = {}
 
@@ -81,7 +81,7 @@ class ModelTransport(httpx.AsyncBaseTransport):
             return self.server.status(authorization, path.rsplit("/", 1)[1])
         if path == "/api/v1/credits":
             return self.server.credits(authorization)
-        if request.url.host in self.down_hosts:
+        if self.pictures_down:
             return Reply(503, b"", "text/plain")
         _, _, user_id, _, name = path.split("/")
         found = self.server.find_output(user_id, name)
@@ -93,9 +93,14 @@ async def _pass(chance: random.Random) -> None:
 
 
 class StubImages:
-    """Passes everything; decoding is not the subject here."""
+    """Passes everything but what ``problems`` say; decoding is not the subject here."""
+
+    def __init__(self) -> None:
+        self.problems: list[PictureError] = []
 
     async def prepare(self, data: bytes, *, long_side: int) -> Prepared:
+        if self.problems:
+            raise self.problems.pop(0)
         return Prepared(data, 16, 24, untouched=True)
 
     async def check_result(self, data: bytes) -> ResultPicture:
@@ -179,6 +184,7 @@ class World:
         self.keys = list(keys)
         self.hosts: tuple[str, ...] = ("pictures.test",)
         self.chat = FakeChat()
+        self.images = StubImages()
         self.board = FakeBoard()
         self.deliveries = TillDeliveries(db)
         self.lease = BrainLease(db)
@@ -201,7 +207,7 @@ class World:
         tools = Tools(
             keys=[KeyedProvider(self.provider(key), limits) for key in self.keys],
             downloads=ResultDownloader(self.http, self.hosts, defaults=()),
-            images=StubImages(),  # type: ignore[arg-type]
+            images=self.images,  # type: ignore[arg-type]
             sending=self.chat,  # type: ignore[arg-type]
             board=self.board,
             deliveries=self.deliveries,
@@ -270,11 +276,31 @@ class World:
         async with self.db.reading() as tx:
             return await tx.submissions.latest(job_id)
 
+    async def submission_states(self, job_id: int) -> list[SubmissionState]:
+        async with self.db.reading() as tx:
+            return [each.state for each in await tx.submissions.of_job(job_id)]
+
+    async def provider_id(self, job_id: int) -> str | None:
+        submission = await self.submission(job_id)
+        return submission.provider_job_id if submission else None
+
+    async def entries(self, job_id: int) -> list[str]:
+        """Return the kinds of a job's ledger entries, oldest first."""
+        async with self.db.reading() as tx:
+            found = await tx.ledger.entries_of_job(job_id)
+        return [entry.kind.value for entry in sorted(found, key=lambda entry: entry.id)]
+
     async def notices(self) -> list[tuple[int, str]]:
         """Return (person, kind) of all notices, oldest first."""
         async with self.db.reading() as tx:
             found = await tx.notices.due(self.clock.now() + 1e9, 1000)
         return [(notice.user_id, notice.kind) for notice in found]
+
+    async def operator_notices(self) -> list[tuple[str, dict[str, Any]]]:
+        """Return (kind, parameters) of the admin's notices, oldest first."""
+        async with self.db.reading() as tx:
+            found = await tx.notices.due(self.clock.now() + 1e9, 1000)
+        return [(notice.kind, notice.params) for notice in found if notice.user_id == ADMIN]
 
     def accepted(self) -> int:
         return len(self.server.jobs)
