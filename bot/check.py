@@ -8,6 +8,7 @@ disturbed. No offset is sent, so nothing is confirmed and every update stays for
 """
 
 import asyncio
+import itertools
 import os
 import shutil
 import tempfile
@@ -33,10 +34,11 @@ from storage import migrate
 from storage.database import Database
 from storage.errors import StorageError
 from storage.lease import BrainLease
-from storage.urls import InvalidUrl, sqlite_file
+from storage.urls import sqlite_file
 
-# Together below 30 s: the database comes first, then Telegram and the providers at the same time.
-DATABASE_SECONDS = 11.0
+# Together below 30 s: the database is looked at first, then everything else at the same time.
+DATABASE_SECONDS = 5.0
+WRITING_SECONDS = 20.0
 ANSWER_SECONDS = 5.0
 TELEGRAM_SECONDS = 16.0
 PROVIDERS_SECONDS = 10.0
@@ -64,6 +66,15 @@ class Line:
     text: str
 
 
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """What is to say about the database; ``ready``: its tables are there; ``running``: a bot works on it."""
+
+    lines: list[Line]
+    ready: bool = False
+    running: bool = False
+
+
 def ok(text: str) -> Line:
     """Return a line for what is as it should be."""
     return Line(Verdict.OK, text)
@@ -87,27 +98,36 @@ async def run_check(env_file: Path | None) -> int:
         _show([problem(f"settings: {text}") for text in error.problems], Redactor(()))
         print("Fix these first, the rest is checked then. Every setting is explained in .env.example.")
         return 2
-    set_up_logging(level="ERROR", form=settings.log_format, secrets=settings.secrets)
+    # The lines below say it all; what the libraries log of the same failures is for developers.
+    set_up_logging(level="CRITICAL", form=settings.log_format, secrets=settings.secrets)
     redact = Redactor(settings.secrets)
     found = _settings_lines(settings)
     _show(found, redact)
-    stored, running = await _database(settings.database_url)
-    _show(stored, redact)
-    asked = await asyncio.gather(_telegram(settings, running=running), _providers(settings))
+    stored = await _database(settings.database_url)
+    _show(stored.lines, redact)
+    asked = await asyncio.gather(
+        _writing(settings.database_url) if stored.ready and not stored.running else _nothing(),
+        _telegram(settings, running=stored.running),
+        _providers(settings),
+    )
     for lines in asked:
         _show(lines, redact)
-    problems = [line for line in (*found, *stored, *asked[0], *asked[1]) if line.verdict is Verdict.PROBLEM]
+    problems = _problems([*found, *stored.lines, *itertools.chain(*asked)])
     if problems:
-        count = "one problem" if len(problems) == 1 else f"{len(problems)} problems"
+        count = "one problem" if problems == 1 else f"{problems} problems"
         print(f"The bot can't run yet: {count}, see above.")
         return 1
-    print("The bot is running." if running else "The bot can run: make run, or python -m bot.")
+    print("The bot is running." if stored.running else "The bot can run: make run, or python -m bot.")
     return 0
 
 
 def _show(lines: Sequence[Line], redact: Redactor) -> None:
     for line in lines:
         print(f"{line.verdict.value:<8} {redact(line.text)}", flush=True)
+
+
+def _problems(lines: Sequence[Line]) -> int:
+    return sum(line.verdict is Verdict.PROBLEM for line in lines)
 
 
 def _settings_lines(settings: Settings) -> list[Line]:
@@ -140,10 +160,9 @@ def _result_hosts(settings: Settings) -> list[Line]:
     return lines or [ok(f"result hosts: {', '.join(settings.result_hosts)}")]
 
 
-async def _database(url: str) -> tuple[list[Line], bool]:
-    """Return what is to say about the database, and whether a bot of ours runs on it."""
+async def _database(url: str) -> Stored:
+    """Look without changing or making anything."""
     lines: list[Line] = []
-    running = False
     try:
         async with asyncio.timeout(DATABASE_SECONDS):
             database = Database(url)
@@ -151,18 +170,12 @@ async def _database(url: str) -> tuple[list[Line], bool]:
                 lines.append(await asyncio.to_thread(_disk, _existing(sqlite_file(database.url).parent)))
             status = await asyncio.to_thread(migrate.status, url)
             lines.append(_schema(status))
-            if status.is_current:
-                running = await asyncio.to_thread(BrainLease(database).is_taken)
-                lines.append(await _writable(database))
-    except InvalidUrl as error:
-        lines.append(problem(f"DATABASE_URL: {error}."))
-    except TimeoutError:
-        lines.append(problem(f"database: no answer within {DATABASE_SECONDS:g} s. Can it be reached?"))
-    except StorageError as error:
-        lines.append(problem(f"database: {error}. Check DATABASE_URL and the rights on what it names."))
+            running = status.is_current and await asyncio.to_thread(BrainLease(database).is_taken)
+    except (StorageError, TimeoutError) as error:
+        return Stored([*lines, problem(_database_trouble(error))])
     if running:
         lines.append(ok("the bot is running already on this database"))
-    return lines, running
+    return Stored(lines, ready=status.is_current, running=running)
 
 
 def _existing(folder: Path) -> Path:
@@ -200,10 +213,23 @@ def _schema(status: migrate.SchemaStatus) -> Line:
     return ok("database: its tables fit this version")
 
 
-async def _writable(database: Database) -> Line:
-    """Take the write lock for a moment; nothing is changed."""
-    async with database, database.transaction():
-        return ok("database: can be written")
+async def _writing(url: str) -> list[Line]:
+    """Take the write lock for a moment and change nothing; a running bot proves by itself that it can."""
+    try:
+        async with asyncio.timeout(WRITING_SECONDS), Database(url) as database, database.transaction():
+            return [ok("database: can be written")]
+    except (StorageError, TimeoutError) as error:
+        return [problem(_database_trouble(error))]
+
+
+async def _nothing() -> list[Line]:
+    return []
+
+
+def _database_trouble(error: StorageError | TimeoutError) -> str:
+    if isinstance(error, TimeoutError):
+        return "database: no answer in time. Can it be reached, and does another program keep it locked?"
+    return f"database: {error}. Check DATABASE_URL, the rights on what it names, and who else uses it."
 
 
 async def _telegram(settings: Settings, *, running: bool) -> list[Line]:
