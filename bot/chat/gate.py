@@ -47,7 +47,7 @@ class Priority(IntEnum):
 
 # Seconds: how long something waits here before its caller hears that it was not sent, and the head start that
 # more important things have when all of Telegram's 30 a second are in use.
-PATIENCE = {Priority.ANSWER: 15.0, Priority.PICTURE: 60.0, Priority.NOTICE: 60.0, Priority.PROGRESS: 5.0}
+PATIENCE = {Priority.ANSWER: 15.0, Priority.PICTURE: 15.0, Priority.NOTICE: 15.0, Priority.PROGRESS: 5.0}
 SLACK = {Priority.ANSWER: 0.0, Priority.PICTURE: 10.0, Priority.NOTICE: 20.0, Priority.PROGRESS: 60.0}
 
 
@@ -187,8 +187,7 @@ class Gate(BaseRateLimiter[Turn]):
             try:
                 return await callback(*args, **kwargs)
             except RetryAfter as flood:
-                reopens = self._clock.now() + seconds_of(flood) + _FLOOD_MARGIN
-                self._lane(data.get("chat_id")).closed_until = reopens
+                reopens = self._close(data.get("chat_id"), seconds_of(flood))
                 if turn.priority is not Priority.ANSWER or reopens > until:
                     raise
             finally:
@@ -213,7 +212,9 @@ class Gate(BaseRateLimiter[Turn]):
         """Return when the call may be made; every return is followed by one ``_leave``."""
         now = self._clock.now()
         waiter = _Waiter(lane, turn, weight, now, until, asyncio.get_running_loop().create_future())
-        if lane.closed_until > until or self._is_too_busy(lane, waiter, now):
+        # Only answers wait in a closed chat; the rest comes back, and other chats get its room meanwhile.
+        limit = until if turn.priority is Priority.ANSWER else now
+        if lane.closed_until > limit or self._is_too_busy(lane, waiter, now):
             raise HeldBackError(max(0.0, lane.closed_until - now))
         lane.queues[turn.priority].append(waiter)
         if turn.key is not None:
@@ -236,10 +237,18 @@ class Gate(BaseRateLimiter[Turn]):
 
     @staticmethod
     def _is_too_busy(lane: _Lane, waiter: _Waiter, now: float) -> bool:
-        """Return whether progress is not worth waiting: nobody misses it in a busy group or a closed chat."""
-        if waiter.turn.priority is not Priority.PROGRESS:
-            return False
-        return lane.closed_until > now or (lane.is_group and lane.free_at(waiter, now) > now)
+        """Return whether progress is not worth waiting: nobody misses it in a busy group."""
+        is_progress = waiter.turn.priority is Priority.PROGRESS
+        return is_progress and lane.is_group and lane.free_at(waiter, now) > now
+
+    def _close(self, chat: _Chat, seconds: float) -> float:
+        """Close a chat after a 429 and return when it opens; all but answers are told to come back then."""
+        lane = self._lane(chat)
+        lane.closed_until = self._clock.now() + seconds + _FLOOD_MARGIN
+        for waiter in lane.waiting():
+            if waiter.turn.priority is not Priority.ANSWER:
+                waiter.refuse(seconds + _FLOOD_MARGIN)
+        return lane.closed_until
 
     def _leave(self, lane: _Lane, weight: _Weight) -> None:
         now = self._clock.now()

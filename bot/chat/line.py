@@ -17,7 +17,7 @@ from bot.chat.outcomes import (
     Sent,
     TryLater,
 )
-from bot.chat.verdicts import Moved, Unchanged, Unusable, Verdict, judge
+from bot.chat.verdicts import Moved, TooOld, Unchanged, Unusable, Verdict, judge
 from bot.log import Redactor
 
 T = TypeVar("T")
@@ -25,7 +25,7 @@ T = TypeVar("T")
 log = structlog.get_logger(__name__)
 
 REMEMBERED_MOVES = 1000
-QUIET = (TryLater, Unchanged, MessageGone)
+QUIET = (TryLater, Unchanged, MessageGone, TooOld)
 
 OnMoved = Callable[[int, int], Awaitable[None]]
 

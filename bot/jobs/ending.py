@@ -1,0 +1,71 @@
+"""How a job ends without a picture, and what each of several pictures costs."""
+
+from collections.abc import Collection, Iterable, Mapping
+from typing import Any
+
+from bot.jobs.failures import Failure
+from storage.database import Tx
+from storage.jobs import Job, JobState
+from storage.notices import NewNotice
+
+JOB_FAILED = "job_failed"
+JOB_CANCELLED = "job_cancelled"
+# Not for reading: the order to remove a card, kept as a notice since it must survive a crash just the same.
+REMOVE_CARD = "remove_card"
+WHOLE_HOLD = 0
+
+
+def share(price: int, outputs: int, n: int) -> int:
+    """Return what picture ``n`` (from 1) of several costs; the shares add up to the price exactly."""
+    return price * n // outputs - price * (n - 1) // outputs
+
+
+async def end_without_picture(
+    tx: Tx,
+    job: Job,
+    *,
+    epoch: int,
+    source: JobState | Collection[JobState],
+    failure: Failure | None,
+    at: float,
+    detail: Mapping[str, Any] | None = None,
+) -> Job | None:
+    """End a job of which nothing was delivered: its hold goes back, and the person is told.
+
+    ``failure`` None means that it was cancelled; ``detail`` are further facts for the words. None is returned
+    when somebody else moved the job: then nothing was changed, and no money may be touched.
+    """
+    target = JobState.CANCELLED if failure is None else JobState.FAILED
+    ended = await tx.jobs.move(job.id, epoch=epoch, source=source, target=target, at=at, failure=failure)
+    if ended is None:
+        return None
+    if ended.price:
+        await tx.ledger.release(ended.id, WHOLE_HOLD, ended.price, at=at)
+    for result in await tx.results.of_job(ended.id):
+        await tx.results.drop(ended.id, result.n, at)
+    params: dict[str, Any] = {"job_id": ended.id, "price": ended.price, **(detail or {})}
+    if failure is not None:
+        params["failure"] = failure.value
+    notice = NewNotice(
+        cause=f"job:{ended.id}:ended",
+        user_id=ended.user_id,
+        chat_id=ended.chat_id,
+        thread_id=ended.thread_id,
+        reply_to=ended.reply_to,
+        edit_message_id=ended.card_message_id,
+        kind=JOB_CANCELLED if failure is None else JOB_FAILED,
+        params=params,
+    )
+    await tx.notices.add(notice, at)
+    return ended
+
+
+async def tell_operator(
+    tx: Tx, *, cause: str, kind: str, params: Mapping[str, Any], admin_ids: Iterable[int], at: float
+) -> None:
+    """Add one notice for each admin, unless they had one for this cause."""
+    for admin_id in admin_ids:
+        notice = NewNotice(
+            cause=f"{cause}:{admin_id}", user_id=admin_id, chat_id=admin_id, kind=kind, params=dict(params)
+        )
+        await tx.notices.add(notice, at)
