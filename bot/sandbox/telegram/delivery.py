@@ -19,8 +19,8 @@ def tell_bots(world: WorldState, chat: Chat, message: Message, *, edited: bool =
 def may_read(world: WorldState, bot: BotAccount, chat: Chat, message: Message) -> bool:
     """Tell whether a bot gets a message (Telegram's page on privacy mode).
 
-    With privacy mode a bot in a group reads commands for it, replies to it, what was sent through it, and
-    service lines. A mere mention does not reach it, whatever BotFather's text says.
+    With privacy mode a bot in a group reads commands for it, what was sent through it, replies to all these
+    and to itself, and service lines. A mere mention does not reach it, whatever BotFather's text says.
     """
     if chat.is_private or message.note is not None or message.payment is not None:
         return True
@@ -28,9 +28,8 @@ def may_read(world: WorldState, bot: BotAccount, chat: Chat, message: Message) -
         return False
     if not bot.privacy_mode or chat.members.get(bot.id) in {Status.ADMINISTRATOR, Status.CREATOR}:
         return True
-    if message.via_bot_id == bot.id or _replies_to(world, bot, chat, message):
-        return True
-    return _commands(bot, chat, message)
+    original = world.message(chat, message.reply_to_id)
+    return _is_meant_for(bot, chat, message) or (original is not None and _is_meant_for(bot, chat, original))
 
 
 def tell_reaction(world: WorldState, chat: Chat, before: Message, person_id: int, emoji: str | None) -> None:
@@ -67,14 +66,13 @@ def tell_membership(
     bot.queue.push("my_chat_member", payload)
 
 
-def _replies_to(world: WorldState, bot: BotAccount, chat: Chat, message: Message) -> bool:
-    original = world.message(chat, message.reply_to_id)
-    return original is not None and original.sender_id == bot.id
+def _is_meant_for(bot: BotAccount, chat: Chat, message: Message) -> bool:
+    return bot.id in {message.sender_id, message.via_bot_id} or _commands(bot, chat, message)
 
 
 def _commands(bot: BotAccount, chat: Chat, message: Message) -> bool:
     for entity in message.entities:
-        if entity.type != "bot_command":
+        if entity.type != "bot_command" or entity.offset > 0:
             continue
         _, _, addressee = part_of(message.text or "", entity).partition("@")
         if addressee:

@@ -106,7 +106,7 @@ async def test_edits_are_told_and_deletions_are_not(world, ann):
         ("/try", True),
         ("/try@{name} now", True),
         ("/try@other_bot", False),
-        ("first words /try", True),
+        ("first words /try", False),
     ],
 )
 async def test_privacy_mode_in_groups(world, ann, group, text, reaches):
@@ -116,11 +116,13 @@ async def test_privacy_mode_in_groups(world, ann, group, text, reaches):
 
 async def test_replies_to_the_bot_pass_privacy_mode(world, ann, ben, group):
     command = await world.person_sends_text(ann.id, group, "/try")
+    chat = await world.person_sends_text(ann.id, group, "by the way")
     by_bot = world.add_message(group, _as_bot(world, group))
     heard(world)
-    await world.person_sends_text(ben.id, group, "me too", reply_to=by_bot.id)
-    await world.person_sends_text(ben.id, group, "to Ann", reply_to=command.id)
-    assert heard_texts(world) == ["me too"]
+    await world.person_sends_text(ben.id, group, "to the bot", reply_to=by_bot.id)
+    await world.person_sends_text(ben.id, group, "to the command", reply_to=command.id)
+    await world.person_sends_text(ben.id, group, "to Ann", reply_to=chat.id)
+    assert heard_texts(world) == ["to the bot", "to the command"]
 
 
 async def test_without_privacy_or_as_administrator_the_bot_reads_all(world, ann, group):
