@@ -170,6 +170,7 @@ class _Shift:
 
     def __init__(self, process: _Process, lease: BrainLease) -> None:
         settings, clock, database = process.settings, process.clock, process.database
+        chance = random.Random()  # noqa: S311 - spreads retries, guards nothing
         self._process = process
         self._lease = lease
         prices = Prices(settings.price_clothes, settings.price_hairstyle, settings.price_tattoo)
@@ -181,15 +182,21 @@ class _Shift:
             fit_for_telegram=process.images.for_telegram,
         )
         downloads = ResultDownloader(process.http.reads, settings.result_hosts, defaults=DEFAULT_RESULT_HOSTS)
-        self._notices = NoticePump(database, chat, clock)
+        self._notices = NoticePump(database, chat, clock, chance)
         self._board = ProgressBoard(chat, clock)
         deliveries = Deliveries(
-            database, chat, self._board, self._notices, clock, retention_days=settings.retention_days
+            database,
+            chat,
+            self._board,
+            self._notices,
+            clock,
+            chance,
+            retention_days=settings.retention_days,
         )
         self._brain = Brain(
             db=database,
             clock=clock,
-            chance=random.Random(),  # noqa: S311 - spreads retries, guards nothing
+            chance=chance,
             tools=Tools(
                 keys=_keys(settings, process.http),
                 downloads=downloads,
@@ -289,9 +296,8 @@ class _Shift:
         """Stop what brings new work first; what is being sent is finished, the rest stays in the database."""
         grace = STOP_SECONDS if gently else 0.0
         await self._retention.stop()
-        await asyncio.gather(self._dispatcher.stop(grace), self._brain.stop(grace))
+        await asyncio.gather(self._dispatcher.stop(grace), self._brain.stop(grace), self._notices.stop(grace))
         await self._asking.stop()
-        await self._notices.stop()
         await self._board.stop()
         await self._chat.stop()
 
