@@ -1,7 +1,10 @@
 """A migrated database for each test; another kind of database is one more parameter of ``address``."""
 
+import os
 import shutil
-from collections.abc import AsyncIterator, Awaitable, Callable
+import subprocess
+import sys
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +14,8 @@ from storage.audit import audit
 from storage.database import Database
 from storage.jobs import Job, JobState, NewJob
 from storage.migrate import upgrade
+
+OTHER_PROCESS = Path(__file__).with_name("other_process.py")
 
 MakeJob = Callable[..., Awaitable[Job]]
 
@@ -108,3 +113,23 @@ def rendered(db: Database, working: MakeJob) -> MakeJob:
         return moved
 
     return run
+
+
+@pytest.fixture
+def start() -> Iterator[Callable[..., subprocess.Popen[str]]]:
+    """Start another process that uses the database; whatever runs at the end is killed."""
+    running = []
+
+    def run(*arguments: str) -> subprocess.Popen[str]:
+        command = [sys.executable, "-W", "error", str(OTHER_PROCESS), *arguments]
+        environment = {**os.environ, "PYTHONPATH": str(OTHER_PROCESS.parents[2])}
+        process = subprocess.Popen(
+            command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment
+        )
+        running.append(process)
+        return process
+
+    yield run
+    for process in running:
+        process.kill()
+        process.communicate()

@@ -326,6 +326,21 @@ async def test_the_window_of_a_key_is_read_from_what_was_sent(db, working):
         assert await tx.submissions.sent_since("tryiton", "another key", 0.0) == []
 
 
+async def test_calls_of_a_key_can_be_looked_up(db, working):
+    calls = [await add_call(db, await working(f"c{n}")) for n in range(3)]
+    async with db.reading() as tx:
+        assert await tx.submissions.last_accepted("tryiton", "key") == 0
+    for call, sent_at in zip(calls, [30.0, 10.0, 20.0], strict=True):
+        await begin(db, call, sent_at=sent_at)
+    await accept(db, calls[0], "p-0")
+    await accept(db, calls[1], "p-1")
+    async with db.reading() as tx:
+        since = await tx.submissions.of_key("tryiton", "key", 20.0)
+        assert [call.id for call in since] == [calls[2].id, calls[0].id]
+        assert await tx.submissions.last_accepted("tryiton", "key") == calls[1].id
+        assert await tx.submissions.last_accepted("tryiton", "another key") == 0
+
+
 def test_every_state_is_open_or_an_end():
     assert set(JobState) - set(OPEN_STATES) == {"delivered", "failed", "cancelled"}
     assert set(SubmissionState) - set(OPEN_SUBMISSIONS) == {
