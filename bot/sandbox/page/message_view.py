@@ -40,7 +40,7 @@ def message_view(world: World, chat: Chat, message: Message, paid: AbstractSet[i
         "caption_above": message.caption_above,
         "reply_to": _reply(world, chat, message),
         "forwarded": _origin(world, message.forward_origin),
-        "keyboard": _keyboard(message),
+        "keyboard": _keyboard(message, paid=message.id in paid),
         "invoice": _invoice(message.invoice, paid=message.id in paid) if message.invoice else None,
         "service": service_text(world, message),
         "reactions": [
@@ -138,11 +138,12 @@ def _reply(world: World, chat: Chat, message: Message) -> Json | None:
         return None
     original = world.message(chat, message.reply_to_id)
     if original is None:
-        return {"id": message.reply_to_id, "name": "Deleted message", "text": "", "thumb": None}
+        gone = {"id": message.reply_to_id, "name": "Deleted message", "text": "", "thumb": None}
+        return {**gone, "from": {"id": 0, "bot": False}}
     about = summary(world, original, 0)
     return {
         "id": original.id,
-        "from": original.sender_id,
+        "from": user_view(world, original.sender_id),
         "name": name_of(world, original.sender_id),
         "text": message.quote.text if message.quote else about["text"],
         "thumb": about["thumb"],
@@ -155,15 +156,15 @@ def _origin(world: World, origin: ForwardOrigin | None) -> str | None:
     return name_of(world, origin.user_id) if origin.user_id is not None else origin.hidden_name
 
 
-def _keyboard(message: Message) -> list[list[Json]] | None:
+def _keyboard(message: Message, *, paid: bool) -> list[list[Json]] | None:
     if message.keyboard is None:
         return None
-    return [[_button(one) for one in row] for row in message.keyboard.rows]
+    return [[_button(one, paid=paid) for one in row] for row in message.keyboard.rows]
 
 
-def _button(button: Button) -> Json:
+def _button(button: Button, *, paid: bool) -> Json:
     if button.pay:
-        return {"text": button.text, "kind": "pay"}
+        return {"text": "Receipt" if paid else button.text, "kind": "receipt" if paid else "pay"}
     if button.url is not None or button.web_app_url is not None:
         return {"text": button.text, "kind": "url", "url": button.url or button.web_app_url}
     if button.copy_text is not None:

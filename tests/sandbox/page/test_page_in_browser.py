@@ -468,6 +468,7 @@ async def test_a_bill_is_paid_with_play_stars(started, served):
     await started.locator("dialog").get_by_role("button", name="Pay 75 Stars").click()
     await expect(started.locator(".toast")).to_contain_text("Payment made")
     await expect(bill.locator(".paid")).to_be_visible()
+    await expect(bill.locator(".key")).to_have_text("Receipt")
     assert served.world.stars[served.alice] == 925
 
 

@@ -46,6 +46,7 @@ export const api = {
 
 const FIRST_WAIT = 500;
 const LONGEST_WAIT = 5000;
+const HIDDEN_REST = 60_000;
 
 /** Live changes for one person: `onEvent(change)`, `onOpen()` after every (re)connection, `onLost()`. */
 export class Live {
@@ -53,6 +54,8 @@ export class Live {
     Object.assign(this, { onEvent, onOpen, onLost });
     this.wait = FIRST_WAIT;
     window.addEventListener("pagehide", () => this.close());
+    window.addEventListener("pageshow", (event) => event.persisted && this.open(this.person));
+    document.addEventListener("visibilitychange", () => this.rest());
     window.addEventListener("online", () => this.source || this.person === undefined || this.open(this.person));
   }
 
@@ -68,6 +71,13 @@ export class Live {
     });
     source.addEventListener("message", (event) => this.onEvent(JSON.parse(event.data)));
     source.addEventListener("error", () => source === this.source && this.lost());
+  }
+
+  // A browser allows one server six connections in all its tabs, so tabs nobody looks at let theirs go.
+  rest() {
+    clearTimeout(this.resting);
+    if (document.hidden) this.resting = setTimeout(() => this.close(), HIDDEN_REST);
+    else if (!this.source && this.person !== undefined) this.open(this.person);
   }
 
   // EventSource gives up for good after an HTTP error, so the page keeps its own clock.

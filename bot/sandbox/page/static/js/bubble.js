@@ -67,7 +67,7 @@ function avatar(row, first, { me, group, last }) {
 /** A round portrait: the bot's hanger, or a person's initials on their colour. */
 export function portrait({ id, name, bot }, extra = "") {
   const content = bot ? icon("hanger") : initials(name);
-  return h("span", { class: `avatar hue-${hue(id)} ${bot ? "bot" : ""} ${extra}`.trim(), "aria-hidden": "true" }, content);
+  return h("span", { class: `avatar hue-${hue({ id, bot })} ${bot ? "bot" : ""} ${extra}`.trim(), "aria-hidden": "true" }, content);
 }
 
 function parts(messages, first, shown, context, actions) {
@@ -75,7 +75,7 @@ function parts(messages, first, shown, context, actions) {
   const foreign = first.from.id !== me;
   const sender = group && foreign && opens && !first.service ? first.from : null;
   return [
-    ["sender", sender, () => h("div", { class: `sender ink-${hue(first.from.id)}`, dir: "auto" }, first.from.name)],
+    ["sender", sender, () => h("div", { class: `sender ink-${hue(first.from)}`, dir: "auto" }, first.from.name)],
     ["forwarded", first.forwarded, () => forwardedLine(first.forwarded)],
     ["quote", first.reply_to, () => quote(first.reply_to, actions)],
     ["media", mediaKey(messages), () => mediaPart(messages, actions)],
@@ -127,7 +127,7 @@ export function quote(reply, actions) {
   const words = h("span", { class: "quote-words" }, h("b", { dir: "auto" }, reply.name), text);
   const thumb = reply.thumb ? h("img", { src: reply.thumb, alt: "", loading: "lazy" }) : null;
   const jump = () => actions.jump(reply.id);
-  return h("button", { type: "button", class: `quote ink-${hue(reply.from ?? 0)}`, on: { click: jump } }, thumb, words);
+  return h("button", { type: "button", class: `quote ink-${hue(reply.from)}`, on: { click: jump } }, thumb, words);
 }
 
 function textPart(item, actions) {

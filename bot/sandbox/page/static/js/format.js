@@ -35,8 +35,10 @@ export function initials(name) {
   return letters.map((word) => [...word][0].toUpperCase()).join("") || "?";
 }
 
-/** One of eight colours, always the same for the same id. */
-export const hue = (id) => String(Math.abs(Number(id)) % 8);
+const BOT_HUE = 6;
+
+/** One of eight colours, always the same for the same id; bots share one. */
+export const hue = ({ id, bot }) => String(bot ? BOT_HUE : (Math.abs(Number(id)) % 31) % 8);
 
 export function languageName(code) {
   try {

@@ -2,6 +2,7 @@
 
 import { h, replace } from "./dom.js";
 import { icon } from "./icons.js";
+import { hue } from "./format.js";
 import { api } from "./api.js";
 import { portrait } from "./bubble.js";
 import { askLine, openMenu, toast } from "./dialogs.js";
@@ -38,7 +39,7 @@ export function renderHeader(chooseTopic) {
   const chat = openChat();
   if (!chat) return;
   title.textContent = chat.title;
-  const group = h("span", { class: `avatar hue-${Math.abs(chat.id) % 8} group`, "aria-hidden": "true" }, icon("people"));
+  const group = h("span", { class: `avatar hue-${hue(chat)} group`, "aria-hidden": "true" }, icon("people"));
   replace(face, chat.kind === "private" ? portrait(chat.bot) : group);
   more.hidden = chat.kind !== "private" && !chat.forum;
   renderStatus();

@@ -55,7 +55,7 @@ async function loadState() {
   const snapshot = await api.state(state.me);
   const { bots, people, me, chats, samples, languages, stars } = snapshot;
   Object.assign(state, { bots, people, me, chats, samples, languages, stars, bot: bots[0] ?? null });
-  for (const chat of chats) chat.unread = chat.id === state.chat ? 0 : chat.history.filter((id) => id > lastSeen(chat.id)).length;
+  for (const chat of chats) chat.unread = chat.id === state.chat ? 0 : chat.history.filter((id) => id > lastSeen(chat)).length;
   if (!openChat()) state.chat = PHONE.matches && state.chat === null ? null : (chats[0]?.id ?? null);
   fixTopic();
   renderAll();

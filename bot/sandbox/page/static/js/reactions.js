@@ -54,6 +54,7 @@ async function useKey({ item, button, line, column }, go) {
 const KEYS = {
   callback: press,
   pay,
+  receipt: ({ item }) => alertBox(`“${item.invoice.title}” is paid. It cost play Stars only.`, "Receipt"),
   url: ({ button }, go) => openLink(button.url, go),
   switch: ({ button }) => {
     const bot = privateChat()?.bot;

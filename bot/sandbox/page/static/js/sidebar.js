@@ -2,7 +2,7 @@
 
 import { h, replace } from "./dom.js";
 import { icon } from "./icons.js";
-import { languageName, listTime } from "./format.js";
+import { hue, languageName, listTime } from "./format.js";
 import { portrait } from "./bubble.js";
 import { state } from "./store.js";
 
@@ -32,7 +32,7 @@ const rank = (chat) => (chat.kind === "private" ? 0 : 1);
 
 function row(chat, choose) {
   const action = state.actions.get(chat.id);
-  const face = chat.kind === "private" ? portrait(chat.bot) : h("span", { class: `avatar hue-${Math.abs(chat.id) % 8} group`, "aria-hidden": "true" }, icon("people"));
+  const face = chat.kind === "private" ? portrait(chat.bot) : h("span", { class: `avatar hue-${hue(chat)} group`, "aria-hidden": "true" }, icon("people"));
   const words = h(
     "span",
     { class: "chat-words" },

@@ -58,11 +58,17 @@ const seenKey = (chat) => `seen:${state.bot?.id}:${state.me}:${chat}`;
 
 export function markSeen(chat) {
   if (!chat?.last || document.hidden) return;
-  if (lastSeen(chat.id) < chat.last.id) localStorage.setItem(seenKey(chat.id), String(chat.last.id));
+  if (lastSeen(chat) < chat.last.id) localStorage.setItem(seenKey(chat.id), String(chat.last.id));
   chat.unread = 0;
 }
 
-export const lastSeen = (chat) => Number(localStorage.getItem(seenKey(chat)) ?? 0);
+/** Id of the newest message read; after a wipe of the sandbox ids begin again, and so does this. */
+export function lastSeen(chat) {
+  const seen = Number(localStorage.getItem(seenKey(chat.id)) ?? 0);
+  if (seen <= (chat.last?.id ?? 0)) return seen;
+  localStorage.removeItem(seenKey(chat.id));
+  return 0;
+}
 
 export function remember(key, value) {
   localStorage.setItem(key, value);
