@@ -40,6 +40,7 @@ class FileStore:
         self._by_path: dict[str, str] = {}
         self._photos: dict[str, Photo] = {}
         self._by_source: OrderedDict[bytes, Photo] = OrderedDict()
+        self._drawing: dict[bytes, asyncio.Task[Photo]] = {}
         self._documents: dict[str, Document] = {}
         self._counter = 0
 
@@ -49,6 +50,14 @@ class FileStore:
         known = self._by_source.get(source)
         if known is not None and all(size.file_id in self._files for size in known.sizes):
             return known
+        # The same picture sent many times at once is drawn once: the others wait for the first.
+        if source not in self._drawing:
+            drawing = self._draw(source, data, longest_side=longest_side, any_size=any_size)
+            self._drawing[source] = asyncio.create_task(drawing)
+            self._drawing[source].add_done_callback(lambda _: self._drawing.pop(source, None))
+        return await asyncio.shield(self._drawing[source])
+
+    async def _draw(self, source: bytes, data: bytes, *, longest_side: int, any_size: bool) -> Photo:
         renditions = await asyncio.to_thread(render_photo, data, longest_side=longest_side, any_size=any_size)
         kept = [await self._add_rendition(one, source, PHOTO_PREFIX, "photos") for one in renditions]
         photo = Photo(tuple(kept))

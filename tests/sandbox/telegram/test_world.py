@@ -10,7 +10,7 @@ from bot.sandbox.telegram.attachments import KINDS
 from bot.sandbox.telegram.changes import MAX_WAITING_CHANGES, FellBehindError, MessageAdded
 from bot.sandbox.telegram.files import FileStore
 from bot.sandbox.telegram.model import ChatKind, Message, Status, Upload
-from bot.sandbox.telegram.pictures import PictureRefusedError
+from bot.sandbox.telegram.pictures import PictureRefusedError, render_photo
 from bot.sandbox.telegram.queues import UpdateQueue
 from bot.sandbox.telegram.state import NotPossibleError
 from bot.sandbox.telegram.world import sandbox_world
@@ -227,6 +227,21 @@ async def test_other_things_people_send_are_read_by_the_client(world, ann, kind)
     message = Update.de_json(update, None).message
     assert getattr(message, kind)
     assert message.effective_attachment
+
+
+async def test_same_picture_sent_many_times_at_once_is_drawn_once(world, picture, monkeypatch):
+    drawn = []
+
+    def counted(data, **how):
+        drawn.append(data)
+        return render_photo(data, **how)
+
+    monkeypatch.setattr("bot.sandbox.telegram.files.render_photo", counted)
+    data = picture()
+    photos = await asyncio.gather(*(world.files.add_photo(data) for _ in range(50)))
+    assert (len(drawn), len(set(photos))) == (1, 1)
+    refused = await asyncio.gather(*(world.files.add_photo(b"no") for _ in range(3)), return_exceptions=True)
+    assert {type(one) for one in refused} == {PictureRefusedError}
 
 
 async def test_same_file_sent_twice_at_once_is_there_for_both(tmp_path):
