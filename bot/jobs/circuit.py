@@ -23,7 +23,8 @@ class Circuit:
 
     def __init__(self, chance: random.Random) -> None:
         self._chance = chance
-        self._failures = 0.0
+        self._paid_failures = 0.0
+        self._read_failures = 0.0
         self._setbacks = 0
         self._on_trial = False
         self.probe_at = math.inf
@@ -39,10 +40,20 @@ class Circuit:
         return self._on_trial
 
     def failed(self, now: float, weight: float = PLAIN_FAILURE) -> bool:
-        """Note a failed call; return whether an outage begins with it."""
-        self._failures += weight
+        """Note a failed paid call; return whether an outage begins with it."""
+        self._paid_failures += weight
+        return self._weigh(now)
+
+    def read_failed(self, now: float) -> bool:
+        """Note a failed read; return whether an outage begins with it."""
+        self._read_failures += PLAIN_FAILURE
+        return self._weigh(now)
+
+    def _weigh(self, now: float) -> bool:
         # Failures of calls that were already under way when it opened say nothing new.
-        if self.is_open or (self._setbacks == 0 and self._failures < _OPENS_AT):
+        if self.is_open:
+            return False
+        if self._setbacks == 0 and self._paid_failures + self._read_failures < _OPENS_AT:
             return False
         self.probe_failed(now)
         return self._setbacks == 1
@@ -57,15 +68,15 @@ class Circuit:
 
     def read_well(self) -> None:
         """Note that a read was answered: in an outage the next paid call is a trial."""
+        self._read_failures = 0.0
         if self._setbacks:
             self._on_trial = True
             self.probe_at = math.inf
-        else:
-            self._failures = 0.0
 
     def answered(self) -> bool:
         """Note that a paid call was answered in a documented way; return whether that ends an outage."""
         was_out = self._setbacks > 0
-        self._failures, self._setbacks, self._on_trial = 0.0, 0, False
+        self._paid_failures = self._read_failures = 0.0
+        self._setbacks, self._on_trial = 0, False
         self.probe_at = math.inf
         return was_out

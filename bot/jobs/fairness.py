@@ -89,9 +89,9 @@ class Pacer:
     """Lets a burst through and then one call per interval while anything waits.
 
     Without it the first twenty jobs would burn a whole window at once, and whoever came next would wait a
-    minute. With it at most ``burst + t / interval`` calls start in ``t`` seconds, so with a burst of 6 and 3
-    s the window of 20 is full after 42 s at the earliest and the longest wait for a place is 18 s. The burst
-    grows back only while nothing waits.
+    minute. With it at most ``burst + t / interval`` calls start in ``t`` seconds: with a burst of 6 and 2.9 s
+    a window of 20 is full after 40 s at the earliest, and the longest wait for a place in it is 20 s. The
+    burst grows back only while nothing waits.
     """
 
     def __init__(self, *, interval: float, burst: int) -> None:

@@ -15,7 +15,6 @@ from bot.jobs import attempts
 from bot.jobs.alerts import Alert
 from bot.jobs.attempts import Ending, Telling
 from bot.jobs.backoff import backoff
-from bot.jobs.circuit import PLAIN_FAILURE
 from bot.jobs.failures import Failure
 from bot.jobs.floor import Floor, Running
 from bot.jobs.keys import Halt, KeyState
@@ -75,6 +74,8 @@ class Polling:
 
     async def poll(self, running: Running) -> None:
         """Poll a job once, marked as being polled and its call as started, and act on the answer."""
+        # The answer decides on the next poll; this one is for an error before it comes to that.
+        running.next_poll_at = self._tenure.clock.now() + _FIRST_RETRY
         try:
             outcome = await self._ask(running)
             await self._act(running, outcome)
@@ -163,7 +164,7 @@ class Polling:
             key.told_to_slow_down(now, key.reads, outcome.retry_after)
         elif outcome.trouble is Trouble.KEY:
             await self._key_refused(key, now)
-        elif key.circuit.failed(now, PLAIN_FAILURE):
+        elif key.circuit.read_failed(now):
             _log.warning("%s is out of order with key %s, waiting: %s", *key.name, outcome.message)
         if now - running.sent_at > KEPT_SECONDS:
             await self._lose(running, "no answer for as long as pictures are kept")

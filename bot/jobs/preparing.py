@@ -4,7 +4,6 @@ import logging
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
-from itertools import islice
 
 from bot.chat.outcomes import Fetched, PhotoGone, TryLater
 from bot.images import Images, PictureError
@@ -64,20 +63,24 @@ class Preparing:
         ahead = READY_PER_KEY * len(self._floor.keys)
         places = AT_ONCE - sum(waiting.is_preparing for waiting in self._floor.waiting.values())
         chosen: list[Waiting] = []
+        near: set[int] = set()
         look_again = math.inf
-        near = list(islice(self._floor.queue.order(), 2 * ahead))
-        for job_id in near[:ahead]:
+        for job_id in self._floor.queue.order():
             waiting = self._floor.waiting[job_id]
-            if waiting.pictures is not None or waiting.is_preparing:
-                continue
             if waiting.prepare_at > now:
+                # It takes no place among those who are next: they must not wait for Telegram as well.
                 look_again = min(look_again, waiting.prepare_at)
-            elif len(chosen) < places:
+                continue
+            near.add(job_id)
+            if len(near) > 2 * ahead:
+                break
+            is_due = waiting.pictures is None and not waiting.is_preparing
+            if is_due and len(near) <= ahead and len(chosen) < places:
                 chosen.append(waiting)
-        self._let_go(frozenset(near))
+        self._let_go(near)
         return chosen, look_again
 
-    def _let_go(self, near: frozenset[int]) -> None:
+    def _let_go(self, near: set[int]) -> None:
         for job_id in self._ready - near:
             if job_id in self._floor.waiting:
                 self._floor.waiting[job_id].pictures = None

@@ -256,9 +256,11 @@ class Shift:
     async def _call(self, waiting: Waiting, key: KeyState) -> None:
         try:
             await self._submitting.submit(waiting, key)
-        finally:
-            # After an error in this program nobody would; the job is found again in the database.
-            self._floor.submitting.pop(waiting.job.id, None)
+        except BaseException:
+            # Out of mind: it is found again in the database, as after a restart.
+            key.leave(waiting.job.id)
+            self._floor.ended(waiting.job.id)
+            raise
 
     def _poll(self, now: float) -> float:
         chosen, next_at = self._polling.due(now)
@@ -272,7 +274,13 @@ class Shift:
         self._crew.start(Kind.FREE, self._download(running, urls))
 
     async def _download(self, running: Running, urls: tuple[str, ...]) -> None:
-        if await self._downloading.download(running, urls) and not self._is_stopping:
+        try:
+            is_rendered = await self._downloading.download(running, urls)
+        except BaseException:
+            # As for calls: found again in the database, asked about again, fetched again.
+            self._floor.ended(running.job.id)
+            raise
+        if is_rendered and not self._is_stopping:
             self._crew.start(Kind.DELIVERY, self._deliveries.deliver(running.job.id, self._tenure.epoch))
 
     def _probe(self, now: float) -> float:

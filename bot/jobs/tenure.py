@@ -61,9 +61,12 @@ class Tenure:
         return await asyncio.shield(task)
 
     async def finish_writes(self, seconds: float) -> None:
-        """Wait, at most so long, for writes whose callers were cancelled."""
+        """Wait, at most so long, for writes whose callers were cancelled; then give up."""
         if self.unfinished:
-            await asyncio.wait(tuple(self.unfinished), timeout=seconds)
+            _, hopeless = await asyncio.wait(tuple(self.unfinished), timeout=seconds)
+            for task in hopeless:
+                task.cancel()
+            await asyncio.gather(*hopeless, return_exceptions=True)
 
     async def check(self) -> None:
         """Raise ``LeaseLost`` if another process holds the lease by now."""
