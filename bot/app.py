@@ -252,7 +252,8 @@ class _Shift:
             retention_days=settings.retention_days,
             bot_username=process.bot.username,
         )
-        reception = Reception(_application(process.bot, services))
+        self._application = _application(process.bot, services)
+        reception = Reception(self._application)
         self._dispatcher = Dispatcher(database, clock, reception, bot_id=process.bot.id)
 
     async def work(self, epoch: int, stop: asyncio.Event) -> int:
@@ -286,6 +287,8 @@ class _Shift:
         return 1
 
     async def _start(self, epoch: int) -> None:
+        await self._application.initialize()
+        await self._application.initialize()
         await self._notices.start(epoch)
         await self._brain.start(epoch)
         await self._asking.start()
@@ -300,6 +303,8 @@ class _Shift:
         await self._asking.stop()
         await self._board.stop()
         await self._chat.stop()
+        await self._application.shutdown()
+        await self._application.shutdown()
 
     async def _watch_lease(self) -> None:
         while await self._lease.verify():
