@@ -1,0 +1,72 @@
+"""The bot as an operator runs it: a process of its own, told everything through its environment."""
+
+import asyncio
+import os
+import signal
+import sys
+import time
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+PLAIN = ("-m", "bot")
+
+
+class BotRun:
+    """One process of the bot; its output goes to a file."""
+
+    def __init__(
+        self, environment: Mapping[str, str], log: Path, arguments: Sequence[str] = PLAIN, *, cwd: Path
+    ) -> None:
+        self.log = log
+        self._environment = environment
+        self._arguments = arguments
+        self._cwd = cwd
+        self._process: asyncio.subprocess.Process | None = None
+
+    async def start(self) -> None:
+        """Start it; that it is ready is another matter."""
+        with self.log.open("ab") as output:
+            self._process = await asyncio.create_subprocess_exec(
+                sys.executable,
+                *self._arguments,
+                env=dict(self._environment),
+                cwd=self._cwd,
+                stdin=asyncio.subprocess.DEVNULL,
+                stdout=output,
+                stderr=output,
+                start_new_session=True,
+            )
+
+    @property
+    def process(self) -> asyncio.subprocess.Process:
+        assert self._process is not None, "the bot was never started"
+        return self._process
+
+    @property
+    def is_running(self) -> bool:
+        return self._process is not None and self._process.returncode is None
+
+    @property
+    def exit_code(self) -> int | None:
+        return self.process.returncode
+
+    async def ended(self, seconds: float = 15.0) -> int:
+        """Wait until it has ended by itself and return its exit code (-9 after kill -9)."""
+        return await asyncio.wait_for(self.process.wait(), seconds)
+
+    async def kill(self) -> None:
+        """Do what kill -9 does."""
+        if self.is_running:
+            os.kill(self.process.pid, signal.SIGKILL)
+            await self.process.wait()
+
+    async def terminate(self, seconds: float = 10.0) -> tuple[int, float]:
+        """Send SIGTERM and wait at most so long; return the exit code and how long it took."""
+        began = time.monotonic()
+        os.kill(self.process.pid, signal.SIGTERM)
+        code = await asyncio.wait_for(self.process.wait(), seconds)
+        return code, time.monotonic() - began
+
+    def output(self) -> str:
+        """Return everything it has written."""
+        return self.log.read_text(errors="replace") if self.log.exists() else ""

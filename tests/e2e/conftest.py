@@ -1,0 +1,96 @@
+"""Real processes against the sandbox's servers; what must hold after every story is checked at its end."""
+
+import shutil
+from collections.abc import AsyncIterator, Callable
+from pathlib import Path
+
+import pytest
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from bot.sandbox.app import assemble
+from bot.sandbox.bot_process import bot_settings
+from bot.sandbox.telegram.serving import serving
+from bot.sandbox.telegram.world import World
+from storage.migrate import upgrade
+from tests.e2e.person import Person
+from tests.e2e.stage import Stage
+
+SPEED = 20.0
+
+
+@pytest.fixture(scope="session")
+def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database with the newest schema and nothing in it."""
+    path = tmp_path_factory.mktemp("migrated") / "tryon.db"
+    upgrade(f"sqlite:///{path}")
+    return path
+
+
+@pytest.fixture
+def speed() -> float:
+    """How many times faster than in life the servers work; a module may say otherwise."""
+    return SPEED
+
+
+@pytest.fixture
+async def stage(tmp_path: Path, migrated: Path, speed: float) -> AsyncIterator[Stage]:
+    """Servers and an empty database; at the end the bot stops well, the books are right, no secret is out."""
+    shutil.copy(migrated, tmp_path / "tryon.db")
+    # People and Telegram live at their own pace; only the provider is hurried.
+    world = World(state_dir=None)
+    app = _Later()
+    async with serving(app) as url:
+        sandbox = assemble(public_url=url, state_dir=None, speed=speed, world=world)
+        app.app = sandbox.app
+        settings = {**bot_settings(url, speed), "DATABASE_URL": f"sqlite:///{tmp_path / 'tryon.db'}"}
+        stage = Stage(sandbox, url, tmp_path, settings)
+        try:
+            yield stage
+            await _stop_well(stage)
+        finally:
+            for run in stage.runs:
+                await run.kill()
+            await sandbox.close()
+    _check_logs(stage)
+    assert await stage.books.findings() == []
+    assert len(stage.tryiton.journal.submissions) <= stage.books.paid_calls()
+
+
+class _Later:
+    """An application that is known only after its address is."""
+
+    app: ASGIApp
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await self.app(scope, receive, send)
+
+
+async def _stop_well(stage: Stage) -> None:
+    for run in stage.runs:
+        if run.is_running:
+            code, seconds = await run.terminate()
+            assert (code, seconds < 10) == (0, True), run.output()[-3000:]
+
+
+def _check_logs(stage: Stage) -> None:
+    for run in stage.runs:
+        output = run.output()
+        leaks = [secret for secret in stage.secrets if secret in output]
+        assert not leaks, f"{run.log.name} holds a secret"
+        assert stage.expects_errors or "Traceback" not in output, output[-5000:]
+
+
+@pytest.fixture
+def person(stage: Stage) -> Callable[..., Person]:
+    """Let somebody join Telegram."""
+
+    def join(first_name: str = "Alice", *, language_code: str = "en", person_id: int | None = None) -> Person:
+        account = stage.world.add_person(first_name, language_code=language_code, person_id=person_id)
+        return Person(stage, account)
+
+    return join
+
+
+@pytest.fixture
+def alice(person: Callable[..., Person]) -> Person:
+    return person("Alice")

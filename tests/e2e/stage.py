@@ -1,0 +1,159 @@
+"""Where a story plays: the sandbox's servers in the test's own loop, and real bot processes beside them."""
+
+import asyncio
+import os
+import time
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from pathlib import Path
+from typing import TypeVar
+
+import httpx
+
+from bot.sandbox.app import Sandbox
+from bot.sandbox.bot_process import bot_environment
+from bot.sandbox.providers.tryiton.control import wait_for
+from bot.sandbox.providers.tryiton.records import Happening
+from bot.sandbox.providers.tryiton.server import TryItOnServer
+from bot.sandbox.telegram.changes import FellBehindError
+from bot.sandbox.telegram.gate import Gate
+from bot.sandbox.telegram.model import Message
+from bot.sandbox.telegram.world import World
+from tests.e2e.books import Books
+from tests.e2e.bot_run import PLAIN, BotRun
+
+T = TypeVar("T")
+
+ROOT = Path(__file__).parents[2]
+# How long anything may take that a person waits for; generous, since several tests share two cores.
+PATIENCE = 30.0
+# What is not told by a change in a chat (a row, a process) is looked at this often.
+LOOK_EVERY = 0.05
+
+
+class Stage:
+    """The servers, one database, and the processes that were started on it."""
+
+    def __init__(self, sandbox: Sandbox, url: str, folder: Path, settings: dict[str, str]) -> None:
+        self.sandbox = sandbox
+        self.url = url
+        self.folder = folder
+        self.settings = settings
+        self.books = Books(folder / "tryon.db")
+        self.runs: list[BotRun] = []
+        self.expects_errors = False
+
+    @property
+    def world(self) -> World:
+        return self.sandbox.telegram.world
+
+    @property
+    def gate(self) -> Gate:
+        """The faults and the recorder of the Bot API."""
+        return self.sandbox.telegram.gate
+
+    @property
+    def tryiton(self) -> TryItOnServer:
+        return self.sandbox.tryiton.server
+
+    @property
+    def key(self) -> str:
+        return self.settings["TRYITON_API_KEY"]
+
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        token = self.settings["TELEGRAM_BOT_TOKEN"]
+        return token, token.split(":")[1], self.key
+
+    def last_call(self) -> int:
+        """Return the number of the newest call to the Bot API, to ask for later ones only."""
+        calls = self.gate.calls()
+        return calls[-1].number if calls else 0
+
+    # The bot.
+
+    async def start_bot(self, *, arguments: Sequence[str] = PLAIN, **settings: str) -> BotRun:
+        """Start a bot and wait until it asks for updates."""
+        since = self.last_call()
+        run = await self.launch_bot(arguments=arguments, **settings)
+        await self.until(
+            lambda: self.gate.calls("getUpdates", since=since) or not run.is_running,
+            what="the bot to ask for updates",
+        )
+        assert run.is_running, f"the bot ended with {run.exit_code}:\n{run.output()[-3000:]}"
+        return run
+
+    async def launch_bot(self, *, arguments: Sequence[str] = PLAIN, **settings: str) -> BotRun:
+        """Start a bot without waiting for anything."""
+        environment = bot_environment({**self.settings, **settings}, os.environ)
+        log = self.folder / f"bot-{len(self.runs) + 1}.log"
+        run = BotRun(environment, log, arguments, cwd=ROOT)
+        self.runs.append(run)
+        await run.start()
+        return run
+
+    async def restart(self, run: BotRun) -> BotRun:
+        """Kill a bot as kill -9 does, and start a new one."""
+        await run.kill()
+        return await self.start_bot()
+
+    async def command(self, *arguments: str) -> str:
+        """Run a command of the operator's to its end and return what it says."""
+        run = await self.launch_bot(arguments=(*PLAIN, *arguments))
+        assert await run.ended() == 0, run.output()
+        return run.output()
+
+    # Waiting.
+
+    async def until(self, look: Callable[[], T], *, what: str, seconds: float = PATIENCE) -> T:
+        """Look at once, after each change in any chat and now and then, until there is something to see."""
+        deadline = time.monotonic() + seconds
+        with self.world.subscribe() as changes:
+            while True:
+                found = look()
+                if found:
+                    return found
+                if time.monotonic() > deadline:
+                    raise AssertionError(f"waited {seconds:g} s for {what}\n{self.transcript()}")
+                with suppress(TimeoutError, FellBehindError):
+                    await asyncio.wait_for(changes.next(), LOOK_EVERY)
+
+    async def quiet(self, *, seconds: float = PATIENCE) -> None:
+        """Wait until nothing is left to do: every update handled, job ended, notice sent and edit answered."""
+        await self.until(
+            lambda: not self.books.unfinished(), what="everything to be finished", seconds=seconds
+        )
+
+    async def held_at_the_provider(self, count: int = 1) -> None:
+        """Wait until the provider holds so many calls, counted from the beginning."""
+        journal = self.tryiton.journal
+        assert await wait_for(journal, Happening.HELD, count, PATIENCE), self.transcript()
+
+    # Reading.
+
+    async def download(self, address: str) -> bytes:
+        """Return what a web address shows."""
+        async with httpx.AsyncClient() as client:
+            return (await client.get(address)).content
+
+    def transcript(self) -> str:
+        """Return what all chats show and what the bots wrote last, for a test that failed."""
+        lines = []
+        for person in self.world.people.values():
+            messages = self.world.messages(person.id)
+            if messages:
+                lines += [f"--- {person.first_name}'s chat", *(self.line(message) for message in messages)]
+        lines += [f"--- unfinished: {self.books.unfinished()}"] if self.books.exists() else []
+        for run in self.runs:
+            state = "running" if run.is_running else f"ended with {run.exit_code}"
+            lines += [f"--- {run.log.name} ({state})", run.output()[-3000:]]
+        return "\n".join(lines)
+
+    def line(self, message: Message) -> str:
+        """Return one message in one line."""
+        who = "bot" if self.world.is_bot(message.sender_id) else "   "
+        kind = "[photo] " if message.photo else "[file] " if message.document else ""
+        buttons = [button.text for button in message.keyboard.buttons()] if message.keyboard else []
+        reply = f" (to {message.reply_to_id})" if message.reply_to_id else ""
+        text = (message.text or "").replace("\n", " / ")
+        return f"{message.id:5} {who} {kind}{text}{reply} {buttons if buttons else ''}"

@@ -1,0 +1,84 @@
+"""Commands, languages, and whatever people write that is no photo."""
+
+import pytest
+
+from tests.e2e.person import ASKS_PERSON
+
+pytestmark = pytest.mark.network
+
+
+async def test_help_credits_and_cancel(stage, alice):
+    await stage.start_bot()
+    await alice.is_ready()
+
+    await alice.says("/help")
+    await alice.sees("How it works", button="👕 Try on clothes")
+    await alice.says("/credits")
+    await alice.sees("You have 3 credits.")
+    await alice.says("/cancel")
+    await alice.sees("Stopped. Nothing was charged.")
+    await alice.says("/cancel")
+    await alice.sees("There is nothing to cancel.", button="👕 Try on clothes")
+    assert alice.finds(ASKS_PERSON) == []
+
+
+async def test_text_instead_of_a_photo_gets_a_way_on(stage, alice):
+    await stage.start_bot()
+
+    await alice.says("hello, does this work with shoes?")
+    answer = await alice.sees("I work with photos.", button="👕 Try on clothes")
+    await alice.taps("👕 Try on clothes", answer)
+
+    await alice.sees("Before the first photo")
+
+
+async def test_somebody_who_says_no_is_let_go_in_peace(stage, alice):
+    await stage.start_bot()
+    await alice.sends_photo()
+
+    await alice.taps("No, thanks")
+
+    await alice.sees("I have not looked at any photo", button="👕 Try on clothes")
+    assert stage.gate.calls("getFile") == []
+    await stage.quiet()
+    assert stage.books.rows("SELECT * FROM drafts") == []
+
+
+async def test_spanish_when_chosen(stage, alice):
+    await stage.start_bot()
+    await alice.says("/language")
+    await alice.taps("Español")
+    spanish = await alice.sees(button="👕")
+    before = spanish.id
+
+    await alice.says("/credits")
+    await alice.sees("créditos", after=before)
+    await alice.taps("👕", spanish)
+    await alice.taps("✅")
+    await alice.sends_album()
+    card = await alice.sees(button="✨", after=before)
+    await alice.taps("✨", card)
+    picture = await alice.sees(photo=True, after=before)
+
+    texts = [message.text for message in alice.from_bot if message.id > before]
+    labels = [button.text for message in alice.from_bot for button in message.keyboard.buttons()]
+    assert "crédito" in picture.text
+    assert not [text for text in texts if "credit" in text or " you " in text]
+    assert not [label for label in labels if "garment" in label or "Delete" in label]
+
+
+async def test_spanish_from_the_first_word_for_a_spanish_telegram(stage, person):
+    await stage.start_bot()
+    lucia = person("Lucía", language_code="es")
+
+    await lucia.starts()
+
+    await lucia.sees("créditos", photo=True)
+
+
+async def test_menu_of_commands_is_set_in_both_languages(stage, alice):
+    await stage.start_bot()
+
+    calls = await stage.gate.wait_for_calls("setMyCommands", count=2)
+
+    assert {call.params.get("language_code") for call in calls} == {None, "es"}
