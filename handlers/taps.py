@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from telegram import CallbackQuery, Update
 
 from bot.chat.codes import Code, Verb, parse
+from bot.chat.messages import Progress, Stage
 from bot.chat.outcomes import MessageRef
 from bot.chat.screen import Screen
 from bot.chat.screens import basics, drafting, waiting
@@ -154,9 +155,11 @@ async def _retry(tap: Tap) -> None:
 
 
 async def _answer_go(tap: Tap, answer: GoAnswer) -> None:
-    """Answer the tap; the card itself is changed by the progress that follows."""
+    """Answer the tap; the card becomes the progress message at once."""
     match answer:
-        case Started():
+        case Started(job_id, ability):
+            first = Progress(job_id, ability, Stage.WAITING, can_cancel=True)
+            tap.services.chat.show_progress(tap.message, first, tap.t.language)
             await tap.answer()
         case AlreadyGoing():
             await tap.answer(drafting.already_going(tap.t))

@@ -37,6 +37,7 @@ class _Body:
     """One picture as it is stored."""
 
     n: int
+    url: str
     data: bytes
     media_type: str
     width: int
@@ -72,7 +73,7 @@ class Downloading:
         while True:
             outcome = await self._fetch(url)
             if isinstance(outcome, Downloaded):
-                checked = await self._checked(n, outcome)
+                checked = await self._checked(n, url, outcome)
                 if isinstance(checked, _Body):
                     return checked
                 outcome = checked
@@ -98,12 +99,12 @@ class Downloading:
             _log.exception("a download raised")
             return DownloadFailed(type(error).__name__, final=False)
 
-    async def _checked(self, n: int, downloaded: Downloaded) -> _Body | DownloadFailed:
+    async def _checked(self, n: int, url: str, downloaded: Downloaded) -> _Body | DownloadFailed:
         try:
             picture = await self._images.check_result(downloaded.data)
         except PictureError as error:
             return DownloadFailed(f"no usable picture: {error}", final=not error.reason.is_temporary)
-        return _Body(n, downloaded.data, picture.media_type, picture.width, picture.height)
+        return _Body(n, url, downloaded.data, picture.media_type, picture.width, picture.height)
 
     def _is_too_late(self, running: Running) -> bool:
         return self._tenure.clock.now() - running.sent_at > KEPT_SECONDS
@@ -134,7 +135,9 @@ class Downloading:
                 submission.id, epoch=epoch, source=submission.state, target=SubmissionState.DONE, at=now
             )
             for body in bodies:
-                await tx.results.add(job.id, body.n, body.data, body.media_type, body.width, body.height, now)
+                await tx.results.add(
+                    job.id, body.n, body.data, body.media_type, body.width, body.height, now, body.url
+                )
             return job
 
         stored = await self._tenure.write(change)

@@ -20,6 +20,7 @@ class Started:
     """The job is in the queue and its price is set aside."""
 
     job_id: int
+    ability: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +144,7 @@ class Confirming:
         if job is None:
             return AlreadyGoing()
         self._wake()
-        return Started(job.id)
+        return Started(job.id, job.ability)
 
     async def _add(
         self,
