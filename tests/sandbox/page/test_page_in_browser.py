@@ -239,6 +239,43 @@ async def test_an_edit_above_the_view_keeps_what_one_reads_in_place(started, ser
     assert abs(await started.evaluate(top) - before) <= 1
 
 
+async def test_a_text_that_becomes_a_picture_stays_the_same_bubble(started, served):
+    card = served.bot.say(served.chat, "Nearly done")
+    await expect(row(started, "Nearly done")).to_be_visible()
+    await started.evaluate("() => { window.kept = [...document.querySelectorAll('#messages .row')].pop() }")
+    photo = await served.world.files.add_photo(png())
+    served.bot.edit(served.chat, card.id, text="Here it is", photo=photo)
+    await expect(row(started, "Here it is").locator(".photo.loaded")).to_be_visible()
+    assert await started.evaluate("[...document.querySelectorAll('#messages .row')].pop() === window.kept")
+
+
+async def test_a_late_part_joins_its_album(started, served):
+    send = served.world.person_sends_photos
+    first, _ = await send(served.alice, served.chat, [png(color="red"), png(color="blue")])
+    await expect(started.locator(".row.own .album .photo")).to_have_count(2)
+    await send(served.alice, served.chat, [png(color="gold")], album_id=first.media_group_id)
+    await expect(started.locator(".row.own .album .photo")).to_have_count(3)
+
+
+async def test_a_long_chat_shows_its_end_first_and_earlier_messages_keep_the_place(window, served):
+    for number in range(400):
+        served.bot.say(served.chat, f"Line {number}.")
+    served.chat.started = True
+    page = await window()
+    await expect(row(page, "Line 399.")).to_be_in_viewport()
+    assert await page.locator("#messages .row").count() == 150
+    await page.evaluate("document.querySelector('#scroller').scrollTop = 0")
+    await expect(page.locator("#to-end")).to_have_class(re.compile("shown"))
+    before = await row(page, "Line 252.").bounding_box()
+    await page.get_by_role("button", name="Show earlier messages").click()
+    await expect(page.locator("#messages .row")).to_have_count(300)
+    after = await row(page, "Line 252.").bounding_box()
+    assert abs(before["y"] - after["y"]) <= 1
+    served.bot.say(served.chat, "Line 400.")
+    await expect(page.locator("#to-end .count")).to_have_text("1")
+    assert await page.locator("#messages .row").count() == 301
+
+
 async def test_the_end_stays_in_view_while_messages_arrive(started, served):
     for number in range(25):
         served.bot.say(served.chat, f"Line {number}\nand more")
@@ -490,6 +527,22 @@ async def test_phone_shows_the_list_or_the_chat_and_nothing_sticks_out(window, s
     assert await page.evaluate(wide) == 0
     await page.click("#back")
     await expect(page.locator("#sidebar")).to_be_visible()
+
+
+async def test_a_long_press_opens_the_message_menu_and_presses_nothing_else(window, served):
+    await served.world.person_sends_photos(served.alice, served.chat, [png()])
+    page = await window(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
+    await page.locator(".chat b", has_text="Fitting Room").click()
+    photo = page.locator(".row.own .photo.loaded")
+    touch = {"pointerType": "touch", "bubbles": True, "clientX": 200, "clientY": 400}
+    await photo.dispatch_event("pointerdown", touch)
+    await expect(page.get_by_role("menuitem", name="Reply")).to_be_visible()
+    await photo.dispatch_event("pointerup", touch)
+    await photo.dispatch_event("click")
+    await expect(page.locator(".lightbox")).to_have_count(0)
+    await page.keyboard.press("Escape")
+    await photo.dispatch_event("click")
+    await expect(page.locator(".lightbox")).to_have_count(1)
 
 
 async def test_dark_follows_the_system_until_somebody_chooses(window):

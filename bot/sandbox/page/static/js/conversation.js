@@ -18,6 +18,7 @@ let rows = new Map();
 let stuck = true;
 let missed = 0;
 let limit = PAGE;
+let oldest = null; // key of the oldest row shown: rows leave only by "delete", never because others arrive
 let actions = null;
 
 export function startConversation(reactions) {
@@ -36,6 +37,7 @@ export function resetConversation() {
   list.replaceChildren();
   stuck = true;
   limit = PAGE;
+  oldest = null;
   countMissed(0);
 }
 
@@ -59,7 +61,9 @@ function plan(messages) {
   const entries = [];
   let day = null;
   const groups = gather(messages);
-  const shown = groups.slice(-limit);
+  const from = groups.findIndex((items) => keyOf(items) === oldest);
+  const shown = groups.slice(from >= 0 ? Math.min(from, Math.max(0, groups.length - limit)) : -limit);
+  oldest = shown.length ? keyOf(shown[0]) : null;
   if (shown.length < groups.length) entries.push({ key: "earlier", kind: "earlier" });
   shown.forEach((items, index) => {
     const first = items[0];
@@ -68,17 +72,24 @@ function plan(messages) {
       entries.push({ key: `day:${day}`, kind: "day", text: dayName(first.date) });
     }
     const context = { me: state.me, group, first: !together(shown[index - 1], items), last: !together(items, shown[index + 1]) };
-    entries.push({ key: first.album ? `album:${first.album}` : `message:${first.id}`, kind: "row", items, context });
+    entries.push({ key: keyOf(items), kind: "row", items, context });
   });
   return entries;
 }
 
+const keyOf = ([first]) => (first.album ? `album:${first.album}` : `message:${first.id}`);
+
 function gather(messages) {
   const groups = [];
+  const albums = new Map(); // a late part joins its album even when others wrote in between
   for (const item of messages) {
-    const last = groups[groups.length - 1];
-    if (item.album && last?.[0].album === item.album) last.push(item);
-    else groups.push([item]);
+    const album = item.album && albums.get(item.album);
+    if (album) album.push(item);
+    else {
+      const group = [item];
+      groups.push(group);
+      if (item.album) albums.set(item.album, group);
+    }
   }
   return groups;
 }
@@ -106,7 +117,7 @@ function create(entry) {
   if (entry.kind === "day") return pill(entry.text, "day");
   if (entry.kind === "row") return createRow(entry.items, entry.context, actions);
   const more = () => {
-    limit += PAGE;
+    limit = Math.max(limit, list.querySelectorAll(".row").length) + PAGE;
     renderConversation();
   };
   return h("button", { type: "button", class: "button earlier", on: { click: more } }, "Show earlier messages");
@@ -143,7 +154,7 @@ function vanish(key, node, live) {
 
 function findAnchor() {
   const top = scroller.getBoundingClientRect().top;
-  const node = [...list.children].find((child) => child.getBoundingClientRect().bottom > top);
+  const node = [...list.querySelectorAll(".row")].find((child) => child.getBoundingClientRect().bottom > top);
   return node ? { node, top: node.getBoundingClientRect().top } : null;
 }
 

@@ -95,12 +95,25 @@ export function startMessageMenu(list) {
     showMenu(row, pointOf(event, row), pictureUnder(event, row));
   });
   let timer = null;
+  let held = false;
   const stop = () => clearTimeout(timer);
+  // The finger that opened the menu must not also press what lies under it.
+  const swallow = (event) => {
+    if (!held) return;
+    held = false;
+    event.preventDefault();
+    event.stopPropagation();
+  };
+  list.addEventListener("click", swallow, true);
   list.addEventListener("pointerdown", (event) => {
     const row = event.target.closest(".row");
     if (!row || event.pointerType !== "touch" || row.classList.contains("service")) return;
     stop();
-    timer = setTimeout(() => showMenu(row, { x: event.clientX, y: event.clientY }, pictureUnder(event, row)), LONG_PRESS);
+    held = false;
+    timer = setTimeout(() => {
+      held = true;
+      showMenu(row, { x: event.clientX, y: event.clientY }, pictureUnder(event, row));
+    }, LONG_PRESS);
   });
   for (const type of ["pointerup", "pointercancel", "pointermove", "scroll"]) list.addEventListener(type, stop, true);
   list.addEventListener("dblclick", (event) => {
