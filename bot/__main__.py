@@ -5,20 +5,31 @@ Exit codes: 0 all is well, 1 something was found wrong or failed, 2 the command 
 
 import argparse
 import asyncio
+import logging
 import os
 import sys
+import threading
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from bot.errors import SettingsError
+from bot.log import log_the_uncaught, set_up_logging
 from bot.settings import Settings, load_settings
 
 USAGE_ERROR = 2
+# Telegram's ids have at most 52 significant bits.
+LARGEST_USER_ID = 2**52 - 1
+LONGEST_REASON = 200
+
+log = logging.getLogger(__name__)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code."""
     given = _parser().parse_args(arguments)
+    # Until the settings say otherwise: a crash before that must not show a token either.
+    set_up_logging()
+    log_the_uncaught()
     command: Callable[[argparse.Namespace], int] = given.command
     try:
         return command(given)
@@ -33,6 +44,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return USAGE_ERROR
     except KeyboardInterrupt:
         return 130
+    except Exception:
+        log.exception("a fault of the program")
+        print(
+            "The program stopped because of a fault of its own; the lines above say where.", file=sys.stderr
+        )
+        return 1
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -52,26 +69,40 @@ def _parser() -> argparse.ArgumentParser:
         command=_audit
     )
     grant = commands.add_parser("grant", help="give a person credits")
-    grant.add_argument("user_id", type=int, metavar="USER_ID")
-    grant.add_argument("credits", type=_positive, metavar="CREDITS")
-    grant.add_argument("--reason", required=True, help="kept in the ledger")
+    grant.add_argument("user_id", type=_user_id, metavar="USER_ID")
+    grant.add_argument("credits", type=_credits, metavar="CREDITS")
+    grant.add_argument("--reason", required=True, type=_reason, help="kept in the ledger")
     grant.set_defaults(command=_grant)
     return parser
 
 
-def _positive(text: str) -> int:
-    number = int(text)
-    if not 0 < number <= 1_000_000:  # noqa: PLR2004 - a slip of the finger, not a business rule
-        raise argparse.ArgumentTypeError("credits are a number from 1 to 1000000")
-    return number
+def _user_id(text: str) -> int:
+    if not text.isascii() or not text.isdigit() or not 0 < int(text) <= LARGEST_USER_ID:
+        raise argparse.ArgumentTypeError("a person's Telegram id is a number such as 123456789")
+    return int(text)
+
+
+def _credits(text: str) -> int:
+    # A bound against a slip of the finger, not a business rule.
+    if not text.isascii() or not text.isdigit() or not 0 < int(text) <= 1_000_000:  # noqa: PLR2004 - as said
+        raise argparse.ArgumentTypeError("credits are a whole number from 1 to 1000000")
+    return int(text)
+
+
+def _reason(text: str) -> str:
+    if not text.strip() or not text.isprintable() or len(text) > LONGEST_REASON:
+        raise argparse.ArgumentTypeError(f"a reason is one line of 1 to {LONGEST_REASON} characters")
+    return text.strip()
+
+
+def _env_file() -> Path | None:
+    """Return the file of settings: TRYON_ENV_FILE names another than ``.env``, or none when it is empty."""
+    named = os.environ.get("TRYON_ENV_FILE", ".env")
+    return Path(named) if named else None
 
 
 def _settings() -> Settings:
-    """Read the settings; TRYON_ENV_FILE names another file than ``.env``, or none when it is empty."""
-    named = os.environ.get("TRYON_ENV_FILE", ".env")
-    settings = load_settings(Path(named) if named else None)
-    from bot.log import set_up_logging  # noqa: PLC0415 - each command imports what it needs
-
+    settings = load_settings(_env_file())
     set_up_logging(level=settings.log_level, form=settings.log_format, secrets=settings.secrets)
     return settings
 
@@ -91,10 +122,16 @@ def _sandbox(given: argparse.Namespace) -> int:
 
 
 def _check(_given: argparse.Namespace) -> int:
-    from bot.check import run_check  # noqa: PLC0415 - each command imports what it needs
+    from bot.check import LONGEST, run_check  # noqa: PLC0415 - each command imports what it needs
 
-    named = os.environ.get("TRYON_ENV_FILE", ".env")
-    return asyncio.run(run_check(Path(named) if named else None))
+    # A thread that waits for a name server can't be cancelled, and the interpreter would wait for it.
+    impatience = threading.Timer(LONGEST, os._exit, (1,))
+    impatience.daemon = True
+    impatience.start()
+    try:
+        return asyncio.run(run_check(_env_file()))
+    finally:
+        impatience.cancel()
 
 
 def _migrate(_given: argparse.Namespace) -> int:

@@ -46,6 +46,9 @@ PROVIDERS_SECONDS = 10.0
 POLLER_SECONDS = 4
 POLLER_PAUSE = 2.0
 
+# Even when a thread hangs in a look-up that nothing can end.
+LONGEST = 29.0
+
 LITTLE_SPACE = 500_000_000
 TOO_LITTLE_SPACE = 50_000_000
 
@@ -209,7 +212,10 @@ def _schema(status: migrate.SchemaStatus) -> Line:
     if status.current is None:
         return ok("database: new, its tables are made at the first start")
     if not status.is_current:
-        return problem("database: made by an older version. Run python -m bot migrate.")
+        return warning(
+            "database: made by an older version; the bot copies it and brings it up to date when it starts. "
+            "To do that now, run python -m bot migrate."
+        )
     return ok("database: its tables fit this version")
 
 
