@@ -70,6 +70,7 @@ class _Control:
             "status": body.integer("status", 500),
             "description": body.text("description", "Internal Server Error"),
             "retry_after": body.optional_integer("retry_after"),
+            "page": body.text("page") or None,
         }
         return JSONResponse(self._gate.order(**order).as_json())
 

@@ -2,16 +2,26 @@
 
 
 class ApiError(Exception):
-    """A refusal: HTTP status, description and, for some, what would help."""
+    """A refusal: HTTP status, description and, for some, what would help.
+
+    With a `page` the answer is that HTML instead, as from a proxy in front of Telegram.
+    """
 
     def __init__(
-        self, status: int, description: str, *, retry_after: int | None = None, migrate_to: int | None = None
+        self,
+        status: int,
+        description: str,
+        *,
+        retry_after: int | None = None,
+        migrate_to: int | None = None,
+        page: str | None = None,
     ) -> None:
         super().__init__(description)
         self.status = status
         self.description = description
         self.retry_after = retry_after
         self.migrate_to = migrate_to
+        self.page = page
 
     def as_json(self) -> dict[str, object]:
         """Return the answer's body."""

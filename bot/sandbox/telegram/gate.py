@@ -92,6 +92,7 @@ class Fault:
     status: int = 500
     description: str = "Internal Server Error"
     retry_after: int | None = None
+    page: str | None = None
     held: list[RecordedCall] = field(default_factory=list)
     _released: asyncio.Event = field(default_factory=asyncio.Event)
     _struck: asyncio.Event = field(default_factory=asyncio.Event)
@@ -131,6 +132,7 @@ class Fault:
             "status": self.status,
             "description": self.description,
             "retry_after": self.retry_after,
+            "page": self.page,
             "held": [call.number for call in self.held],
         }
 
@@ -153,11 +155,15 @@ class Gate:
         status: int = 500,
         description: str = "Internal Server Error",
         retry_after: int | None = None,
+        page: str | None = None,
         times: int = 1,
         chat_id: int | None = None,
         moment: Moment = Moment.BEFORE,
     ) -> Fault:
-        """Refuse the next calls with this answer; with Moment.AFTER they are carried out all the same."""
+        """Refuse the next calls with this answer; with Moment.AFTER they are carried out all the same.
+
+        A `page` is sent as HTML instead of Telegram's JSON.
+        """
         return self.order(
             kind=FaultKind.FAIL,
             method=method,
@@ -167,6 +173,7 @@ class Gate:
             status=status,
             description=description,
             retry_after=retry_after,
+            page=page,
         )
 
     def delay(self, method: str, seconds: float, *, times: int = 1, moment: Moment = Moment.BEFORE) -> Fault:

@@ -3,16 +3,17 @@
 import asyncio
 import logging
 import re
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
 from typing import Any
 
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 from starlette.types import Receive, Scope, Send
 
 from bot.sandbox.telegram.bodies import HungUpError, read_params
+from bot.sandbox.telegram.bots import BotAccount
 from bot.sandbox.telegram.calls import Call
 from bot.sandbox.telegram.errors import ApiError
 from bot.sandbox.telegram.flood import FloodGuard, FloodLimits
@@ -25,6 +26,7 @@ from bot.sandbox.telegram.webhooks import Webhooks
 from bot.sandbox.telegram.world import World
 
 TOKEN = re.compile(r"(?P<bot_id>[1-9]\d{0,15}):(?P<secret>[\w-]{30,})", re.ASCII)
+DOWNLOAD = "downloadFile"
 ALMOST_A_TOKEN = re.compile(r"\d+:[\w-]+", re.ASCII)
 
 logger = logging.getLogger(__name__)
@@ -48,8 +50,8 @@ class TelegramServer:
         """Return what is to be mounted at /telegram."""
         verbs = ["GET", "POST"]
         return [
-            Route("/file/bot{token}/{path:path}", self._download, methods=["GET"]),
-            Route("/bot{token}/{method}", _MethodEndpoint(self), methods=verbs),
+            Route("/file/bot{token}/{path:path}", _Endpoint(self, _answer_download), methods=["GET"]),
+            Route("/bot{token}/{method}", _Endpoint(self, _answer_call), methods=verbs),
             Route("/{rest:path}", _not_found, methods=verbs),
         ]
 
@@ -61,17 +63,39 @@ class TelegramServer:
 
     async def call(self, token: str, method: str, params: Params, gone: asyncio.Event) -> Any:  # noqa: ANN401 - any JSON value
         """Carry out a call and return its result; ApiError, AnswerLostError."""
+        bot = self._bot(token)
+        call = Call(self.world, bot, params, self.flood, self.webhooks, self.polls, gone)
+        recorded = await self.gate.record(method, bot.id, params)
+        async with self._gate(recorded, gone):
+            result = await self._carry_out(call, method)
+            # What polls bring is other calls' business, and would fill the record with updates.
+            recorded.result = None if method.lower() == "getupdates" else result
+        return result
+
+    async def download(self, token: str, path: str, gone: asyncio.Event) -> bytes:
+        """Return a file's bytes; in the record it is a call of downloadFile. ApiError, AnswerLostError."""
+        bot = self._bot(token)
+        recorded = await self.gate.record(DOWNLOAD, bot.id, Params({"file_path": path}))
+        async with self._gate(recorded, gone):
+            stored = self.world.files.at_path(path)
+            content = await self.world.files.content(stored.file_id) if stored else None
+            if content is None:
+                raise ApiError(404, "Not Found")
+        return content
+
+    def _bot(self, token: str) -> BotAccount:
         try:
-            bot = self.world.connect_bot(_bot_id(token))
+            return self.world.connect_bot(_bot_id(token))
         except NotPossibleError as full:
             raise ApiError(401, "Unauthorized") from full
-        recorded = await self.gate.record(method, bot.id, params)
+
+    @asynccontextmanager
+    async def _gate(self, recorded: RecordedCall, gone: asyncio.Event) -> AsyncIterator[None]:
+        """Let a call through the gate: faults strike before and after what the block does."""
         try:
             await self._suffer(recorded, Moment.BEFORE, gone)
-            result = await self._carry_out(
-                Call(self.world, bot, params, self.flood, self.webhooks, self.polls, gone), method
-            )
-            recorded.state, recorded.result = CallState.ACCEPTED, None if _is_poll(method) else result
+            yield
+            recorded.state = CallState.ACCEPTED
             await self.gate.tell()
             await self._suffer(recorded, Moment.AFTER, gone)
             recorded.state, recorded.status = CallState.ANSWERED, 200
@@ -84,7 +108,6 @@ class TelegramServer:
             raise
         finally:
             await self.gate.tell()
-        return result
 
     async def _carry_out(self, call: Call, method: str) -> Any:  # noqa: ANN401 - any JSON value
         known = METHODS.get(method.lower())
@@ -106,7 +129,7 @@ class TelegramServer:
 
     async def _apply(self, fault: Fault, recorded: RecordedCall, gone: asyncio.Event) -> None:
         if fault.kind is FaultKind.FAIL:
-            raise ApiError(fault.status, fault.description, retry_after=fault.retry_after)
+            raise ApiError(fault.status, fault.description, retry_after=fault.retry_after, page=fault.page)
         if fault.kind is FaultKind.CLOSE:
             raise AnswerLostError(recorded.method)
         if fault.kind is FaultKind.DELAY:
@@ -118,23 +141,13 @@ class TelegramServer:
         if not await released:
             raise AnswerLostError(recorded.method)
 
-    async def _download(self, request: Request) -> Response:
-        try:
-            _bot_id(request.path_params["token"])
-        except ApiError as refusal:
-            return JSONResponse(refusal.as_json(), refusal.status)
-        stored = self.world.files.at_path(request.path_params["path"])
-        content = await self.world.files.content(stored.file_id) if stored else None
-        if content is None:
-            return JSONResponse(ApiError(404, "Not Found").as_json(), 404)
-        return Response(content, media_type="application/octet-stream")
 
+class _Endpoint:
+    """The ASGI side of one call or download; it can cut the connection."""
 
-class _MethodEndpoint:
-    """The ASGI side of one call; it can cut the connection."""
-
-    def __init__(self, server: TelegramServer) -> None:
+    def __init__(self, server: TelegramServer, answer: "_Answer") -> None:
         self._server = server
+        self._answer = answer
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         request = Request(scope, receive, send)
@@ -146,16 +159,38 @@ class _MethodEndpoint:
             await JSONResponse(refusal.as_json(), refusal.status)(scope, receive, send)
             return
         async with _watching(receive) as gone:
-            token, method = request.path_params["token"], request.path_params["method"]
             try:
-                result = await self._server.call(token, method, params, gone)
-                response = JSONResponse({"ok": True, "result": result})
+                response = await self._answer(self._server, request, params, gone)
             except ApiError as refusal:
-                response = JSONResponse(refusal.as_json(), refusal.status)
+                response = _refusal(refusal)
             except AnswerLostError:
                 await _cut(receive, send, gone)
                 return
         await response(scope, receive, send)
+
+
+_Answer = Callable[[TelegramServer, Request, Params, asyncio.Event], Awaitable[Response]]
+
+
+async def _answer_call(
+    server: TelegramServer, request: Request, params: Params, gone: asyncio.Event
+) -> Response:
+    token, method = request.path_params["token"], request.path_params["method"]
+    return JSONResponse({"ok": True, "result": await server.call(token, method, params, gone)})
+
+
+async def _answer_download(
+    server: TelegramServer, request: Request, _: Params, gone: asyncio.Event
+) -> Response:
+    token, path = request.path_params["token"], request.path_params["path"]
+    content = await server.download(token, path, gone)
+    return Response(content, media_type="application/octet-stream")
+
+
+def _refusal(refusal: ApiError) -> Response:
+    if refusal.page is not None:
+        return HTMLResponse(refusal.page, refusal.status)
+    return JSONResponse(refusal.as_json(), refusal.status)
 
 
 @asynccontextmanager
@@ -192,11 +227,6 @@ async def _cut(receive: Receive, send: Send, gone: asyncio.Event) -> None:
 
 async def _not_found(_: Request) -> Response:
     return JSONResponse(ApiError(404, "Not Found").as_json(), 404)
-
-
-def _is_poll(method: str) -> bool:
-    # What polls bring is other calls' business, and would fill the record with updates.
-    return method.lower() == "getupdates"
 
 
 def _bot_id(token: str) -> int:

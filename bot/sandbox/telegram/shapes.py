@@ -6,7 +6,6 @@ from bot.sandbox.telegram.bots import BotAccount
 from bot.sandbox.telegram.model import (
     Button,
     Chat,
-    ChatKind,
     Document,
     Entity,
     ForwardOrigin,
@@ -268,8 +267,3 @@ def _quote_json(world: WorldState, chat: Chat, message: Message) -> Json | None:
     position = len(before.encode("utf-16-le")) // 2 if found else 0
     entities = _entities_json(world, message.quote.entities)
     return {"text": message.quote.text, **present(entities=entities), "position": position, "is_manual": True}
-
-
-def is_supergroup(chat: Chat) -> bool:
-    """Tell whether a chat is of the kind that has its own message ids."""
-    return chat.kind is ChatKind.SUPERGROUP

@@ -9,7 +9,7 @@ import time
 import httpx
 import pytest
 from telegram import Bot
-from telegram.error import NetworkError, RetryAfter, TimedOut
+from telegram.error import NetworkError, RetryAfter, TelegramError, TimedOut
 
 from bot.sandbox.telegram.control import chat_snapshot
 from bot.sandbox.telegram.flood import FloodLimits, Window
@@ -42,6 +42,27 @@ async def test_next_calls_fail_as_ordered(bot, world, server, started, monkeypat
     assert wait.value.retry_after.total_seconds() == 7
     await bot.send_message(started.id, "through")
     assert texts(world, started.id) == ["/start", "through"]
+
+
+async def test_proxy_in_front_of_telegram_answers_with_a_page(bot, world, server, started):
+    server.gate.fail("sendMessage", status=502, page="<html><h1>502 Bad Gateway</h1></html>")
+    with pytest.raises(NetworkError):
+        await bot.send_message(started.id, "lost")
+    assert texts(world, started.id) == ["/start"]
+
+
+async def test_downloads_pass_the_gate_too(bot, world, server, started, picture):
+    [sent] = await world.person_sends_photos(started.id, started.id, [picture()])
+    file = await bot.get_file(sent.photo.largest.file_id)
+    server.gate.fail("downloadFile", status=404, description="Not Found")
+    server.gate.close("downloadFile", Moment.AFTER)
+    for _ in range(2):
+        with pytest.raises(TelegramError):
+            await file.download_as_bytearray()
+    data = await file.download_as_bytearray()
+    assert bytes(data) == await world.files.content(sent.photo.largest.file_id)
+    states = [call.state for call in server.gate.calls("downloadFile")]
+    assert states == [CallState.REFUSED, CallState.LOST, CallState.ANSWERED]
 
 
 async def test_faults_may_concern_one_chat_only(bot, server, started, group):
