@@ -12,6 +12,7 @@ from sqlalchemy.engine import URL, Connection
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from storage.errors import StorageUnavailable
+from storage.sqlite_driver import DirectConnection
 from storage.urls import sqlite_file
 
 BUSY_SECONDS = 10.0
@@ -92,6 +93,13 @@ def _set_wal(path: Path) -> None:
 def _sqlite_engine(url: URL, *, size: int, begin: str, pragmas: tuple[str, ...]) -> AsyncEngine:
     # aiosqlite logs every statement with its parameters at DEBUG.
     logging.getLogger("aiosqlite").setLevel(logging.WARNING)
+    path = sqlite_file(url)
+
+    async def connect(*_arguments: object, **_more: object) -> DirectConnection:
+        connection = DirectConnection(path, timeout=BUSY_SECONDS)
+        await connection
+        return connection
+
     engine = create_async_engine(
         url,
         hide_parameters=True,
@@ -99,8 +107,7 @@ def _sqlite_engine(url: URL, *, size: int, begin: str, pragmas: tuple[str, ...])
         max_overflow=0,
         # Each transaction is ended by Database before its connection goes back.
         pool_reset_on_return=None,
-        # None: the driver begins nothing by itself, the event below does.
-        connect_args={"isolation_level": None, "timeout": BUSY_SECONDS},
+        async_creator=connect,
     )
 
     @event.listens_for(engine.sync_engine, "connect")
