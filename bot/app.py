@@ -288,7 +288,6 @@ class _Shift:
 
     async def _start(self, epoch: int) -> None:
         await self._application.initialize()
-        await self._application.initialize()
         await self._notices.start(epoch)
         await self._brain.start(epoch)
         await self._asking.start()
@@ -303,7 +302,6 @@ class _Shift:
         await self._asking.stop()
         await self._board.stop()
         await self._chat.stop()
-        await self._application.shutdown()
         await self._application.shutdown()
 
     async def _watch_lease(self) -> None:
