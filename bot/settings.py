@@ -2,6 +2,7 @@
 
 import ipaddress
 import re
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,6 +22,7 @@ _KEY_SHAPE = re.compile(r"[\x21-\x7e]{1,512}")
 # Telegram's rule for setWebhook's secret_token.
 _WEBHOOK_SECRET_SHAPE = re.compile(r"[A-Za-z0-9_-]{1,256}")
 _PLACE = re.compile(r"(?P<host>\[[0-9a-fA-F:.]+\]|[^\[\]:/@?#\s\\]+)(:(?P<port>[0-9]{1,5}))?")
+_LABEL = re.compile(r"[A-Za-z0-9_]([A-Za-z0-9_-]*[A-Za-z0-9_])?")
 _LONGEST_LABEL = 63
 _LONGEST_NAME = 253
 _LARGEST_PORT = 65535
@@ -116,14 +118,16 @@ def _is_ipv6(text: str) -> bool:
 
 def _is_name(name: str) -> bool:
     try:
-        # The codec turns every script into the ASCII that is looked up, and full-width dots into dots.
+        # The codec turns every script into the ASCII that is looked up, but lets symbols and odd digits pass.
         labels = name.encode("idna").decode().split(".")
     except UnicodeError:
         return False
-    return sum(map(len, labels)) + len(labels) <= _LONGEST_NAME and all(
-        re.fullmatch(r"[A-Za-z0-9_]([A-Za-z0-9_-]*[A-Za-z0-9_])?", label) and len(label) <= _LONGEST_LABEL
-        for label in labels
-    )
+    is_written_in_letters = all(char.isascii() or unicodedata.category(char)[0] in "LM" for char in name)
+    return is_written_in_letters and len(".".join(labels)) <= _LONGEST_NAME and all(map(_is_label, labels))
+
+
+def _is_label(label: str) -> bool:
+    return len(label) <= _LONGEST_LABEL and _LABEL.fullmatch(label) is not None
 
 
 def _http_url(value: str) -> str:
