@@ -92,6 +92,7 @@ class Shift:
         self._strays_at = -math.inf
         self._missed: set[int] = set()
         self._loop: asyncio.Task[None] | None = None
+        self._cut: asyncio.Task[None] | None = None
         self._is_stopping = False
         self.lost = asyncio.Event()
 
@@ -122,6 +123,8 @@ class Shift:
         """Begin nothing new, wait for paid calls and sends under way, leave the rest in the database."""
         self._is_stopping = True
         await self._end_loop()
+        if self._cut is not None:
+            await self._cut
         await self._crew.cancel(Kind.FREE)
         await asyncio.gather(self._crew.wait(Kind.PAID, grace_seconds), self._deliveries.stop(grace_seconds))
         await self._crew.cancel(Kind.PAID, Kind.DELIVERY)
@@ -142,6 +145,7 @@ class Shift:
         if self._loop is not None:
             self._loop.cancel()
         self._crew.cut()
+        self._cut = asyncio.create_task(self._deliveries.stop(0))
 
     # The loop.
 

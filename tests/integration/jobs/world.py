@@ -93,10 +93,11 @@ async def _pass(chance: random.Random) -> None:
 
 
 class StubImages:
-    """Passes everything but what ``problems`` say; decoding is not the subject here."""
+    """Passes everything but what ``problems`` and ``torn`` say; decoding is not the subject here."""
 
     def __init__(self) -> None:
         self.problems: list[PictureError] = []
+        self.torn: list[PictureError] = []
 
     async def prepare(self, data: bytes, *, long_side: int) -> Prepared:
         if self.problems:
@@ -104,6 +105,8 @@ class StubImages:
         return Prepared(data, 16, 24, untouched=True)
 
     async def check_result(self, data: bytes) -> ResultPicture:
+        if self.torn:
+            raise self.torn.pop(0)
         return ResultPicture(16, 24, "image/jpeg")
 
 
