@@ -159,7 +159,7 @@ async def _answer_go(tap: Tap, answer: GoAnswer) -> None:
     match answer:
         case Started(job_id, ability):
             first = Progress(job_id, ability, Stage.WAITING, can_cancel=True)
-            tap.services.chat.show_progress(tap.message, first, tap.t.language)
+            tap.services.chat.show_start(tap.message, first, tap.t.language)
             await tap.answer()
         case AlreadyGoing():
             await tap.answer(drafting.already_going(tap.t))

@@ -15,7 +15,7 @@ class Cards:
 
     def __init__(
         self,
-        edit: Callable[[MessageRef, Screen], Awaitable[EditOutcome]],
+        edit: Callable[[MessageRef, Screen, bool], Awaitable[EditOutcome]],
         withdraw: Callable[[MessageRef], None],
     ) -> None:
         self._edit = edit
@@ -23,11 +23,15 @@ class Cards:
         self._wanted: dict[MessageRef, Screen] = {}
         self._shown: dict[MessageRef, Screen] = {}
         self._jobs: dict[MessageRef, int] = {}
+        self._urgent: set[MessageRef] = set()
         self._workers: dict[MessageRef, asyncio.Task[None]] = {}
         self._ended: OrderedDict[int, None] = OrderedDict()
 
-    def show(self, card: MessageRef, job_id: int, screen: Screen) -> None:
-        """Show progress soon instead of any that waits; what the card shows already costs no edit."""
+    def show(self, card: MessageRef, job_id: int, screen: Screen, *, at_once: bool = False) -> None:
+        """Show progress soon instead of any that waits; what the card shows already costs no edit.
+
+        ``at_once`` makes the card's next edit an answer to the person: it does not wait behind others.
+        """
         if job_id in self._ended:
             return
         if self._jobs.get(card) != job_id:
@@ -37,6 +41,8 @@ class Cards:
         if screen == latest:
             return
         self._wanted[card] = screen
+        if at_once:
+            self._urgent.add(card)
         self._withdraw(card)
         if card not in self._workers:
             self._workers[card] = asyncio.create_task(self._work(card), name="progress-edit")
@@ -60,13 +66,15 @@ class Cards:
     async def _work(self, card: MessageRef) -> None:
         try:
             while (screen := self._wanted.pop(card, None)) is not None:
-                outcome = await self._edit(card, screen)
+                outcome = await self._edit(card, screen, card in self._urgent)
                 if isinstance(outcome, Sent) and card in self._jobs:
                     self._shown[card] = screen
+                    self._urgent.discard(card)
                 elif isinstance(outcome, MessageGone | CannotSend):
                     # The person removed the card, or we may not write there.
                     self._end(card)
         finally:
+            self._urgent.discard(card)
             del self._workers[card]
 
     def _end(self, card: MessageRef) -> None:

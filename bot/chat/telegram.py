@@ -158,6 +158,10 @@ class Chat:
         """Fetch a photo's bytes from Telegram."""
         return await self._photos.fetch(file_id, max_bytes)
 
+    def show_start(self, card: MessageRef, progress: Progress, language: str | None) -> None:
+        """Turn the card that was tapped into the progress message, as an answer to the tap."""
+        self._cards.show(card, progress.job_id, self._screens.progress(progress, language), at_once=True)
+
     def show_progress(self, card: MessageRef, progress: Progress, language: str | None) -> None:
         """Show the latest progress on a card soon, dropping earlier ones not yet shown; return at once."""
         self._cards.show(card, progress.job_id, self._screens.progress(progress, language))
@@ -281,8 +285,9 @@ class Chat:
         )
         return self._seen(answer)
 
-    async def _edit_progress(self, ref: MessageRef, screen: Screen) -> EditOutcome:
-        return await self._edit(ref, screen, Turn(Priority.PROGRESS, key=ref))
+    async def _edit_progress(self, ref: MessageRef, screen: Screen, is_answer: bool) -> EditOutcome:  # noqa: FBT001 - called by Cards alone
+        priority = Priority.ANSWER if is_answer else Priority.PROGRESS
+        return await self._edit(ref, screen, Turn(priority, key=ref))
 
     async def _edit(self, ref: MessageRef, screen: Screen, turn: Turn) -> EditOutcome:
         ways = [self._edit_text, self._edit_caption]
