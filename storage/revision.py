@@ -1,8 +1,8 @@
 """Which schema a database has, compared with the one this code works with."""
 
-from sqlalchemy import column, select, table
+from sqlalchemy import Text, cast, column, func, select, table
 
-from storage.errors import SchemaOutOfDate, SchemaTooNew, StorageError, StorageUnavailable
+from storage.errors import SchemaOutOfDate, SchemaTooNew
 from storage.link import Link
 from storage.schema import HEAD
 
@@ -38,11 +38,6 @@ async def _has_version_table(link: Link) -> bool:
         catalogue = table("sqlite_master", column("type"), column("name"))
         query = select(catalogue.c.name).where(catalogue.c.type == "table", catalogue.c.name == name)
     else:
-        catalogue = table("tables", column("table_name"), column("table_schema"), schema="information_schema")
-        query = select(catalogue.c.table_name).where(catalogue.c.table_name == name)
-    try:
-        return await link.value(query) is not None
-    except StorageUnavailable:
-        raise
-    except StorageError as exc:
-        raise StorageUnavailable("the database cannot be read") from exc
+        # Looked for where an unqualified name is: a server holds other schemas, too.
+        query = select(cast(func.to_regclass(name), Text))
+    return await link.value(query) is not None

@@ -66,6 +66,12 @@ async def test_right_books_give_no_finding_and_say_what_was_looked_at(books):
     )
 
 
+async def test_books_are_clean_only_without_findings(books, address):
+    assert (await run_audit(books)).is_clean
+    damage(address, DAMAGE["balance"])
+    assert not (await run_audit(books)).is_clean
+
+
 async def test_free_jobs_need_no_hold(db, new_job):
     async with db.transaction() as tx:
         waiting = await tx.jobs.add(new_job("a", price=0), 1.0)

@@ -74,6 +74,31 @@ async def test_another_process_gets_it_at_once_after_kill_9(address, start):
         await lease.release()
 
 
+async def test_whether_it_is_taken_can_be_seen_without_taking_it(db, address, start):
+    watcher = BrainLease(db)
+    assert not watcher.is_taken()
+    assert not lock_file(db).exists()
+    owner = start("own", address)
+    assert await epoch_of(owner) == "1"
+    assert watcher.is_taken()
+    owner.kill()
+    owner.wait()
+    assert not watcher.is_taken()
+    assert await watcher.acquire() == 2
+    assert watcher.is_taken()
+    await watcher.release()
+    assert not watcher.is_taken()
+
+
+async def test_a_lock_file_that_cannot_be_read_is_told(db, monkeypatch):
+    def refuse(*_args):
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr("storage.lease.os.open", refuse)
+    with pytest.raises(StorageUnavailable, match="denied"):
+        BrainLease(db).is_taken()
+
+
 async def test_a_new_epoch_takes_over_all_open_work_and_nothing_else(db, working, rendered, confirm):
     busy, done, waiting = await working("a"), await rendered("b"), await confirm("c")
     async with db.transaction() as tx:

@@ -107,6 +107,19 @@ def test_an_earlier_copy_is_never_written_over(tmp_path):
     assert status(f"sqlite:///{path}").current is None
 
 
+def test_without_a_copy_nothing_is_migrated(tmp_path, monkeypatch):
+    path = older(tmp_path)
+
+    def full(*_args, **_more):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(migrate.os, "open", full)
+    monkeypatch.setattr(migrate.engines, "prepare_sqlite", lambda _url: path)
+    with pytest.raises(StorageUnavailable, match="could not be copied"):
+        upgrade(f"sqlite:///{path}")
+    assert status(f"sqlite:///{path}").current is None
+
+
 def test_a_failed_migration_leaves_the_database_as_it_was(tmp_path, monkeypatch):
     path = older(tmp_path)
     before = catalogue(path)

@@ -235,6 +235,20 @@ async def test_a_commit_that_fails_rolls_back_and_frees_the_turn(db, monkeypatch
     await asyncio.wait_for(transfer(db), 5)
 
 
+async def test_a_rollback_that_fails_costs_the_connection_and_nothing_else(db, monkeypatch):
+    async def broken(self):
+        raise OSError("the disk is gone")
+
+    monkeypatch.setattr(database_module.AsyncConnection, "rollback", broken)
+    with pytest.raises(ValueError, match="mine"):  # noqa: PT012 - the block itself is the subject
+        async with db.transaction() as tx:
+            await tx.users.seen(1, "en", 1.0)
+            raise ValueError("mine")
+    monkeypatch.undo()
+    assert await names(db) == []
+    await asyncio.wait_for(transfer(db), 5)
+
+
 async def test_close_waits_for_what_is_under_way(address):
     db = Database(address)
     await db.open()
@@ -367,6 +381,11 @@ async def test_settle_passes_results_and_errors_on():
     async def answer():
         return 5
 
+    async def give_up():
+        raise asyncio.CancelledError
+
     assert await settle(answer()) == 5
+    with pytest.raises(asyncio.CancelledError):
+        await settle(give_up())
     with pytest.raises(ValueError, match="no"):
         await settle(fail())
