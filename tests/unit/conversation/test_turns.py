@@ -151,9 +151,7 @@ def test_without_consent_nothing_else_is_asked():
     assert ask(after(PhotoArrived(ME), PhotoArrived(SHIRT)), consented=False) is Ask.CONSENT
 
 
-slots = st.builds(
-    photo, st.sampled_from("abcd"), st.integers(1, 9), st.sampled_from([None, None, "x", "y"])
-)
+slots = st.builds(photo, st.sampled_from("abcd"), st.integers(1, 9), st.sampled_from([None, None, "x", "y"]))
 events = st.one_of(
     st.builds(PhotoArrived, slots, st.none() | slots, st.none() | st.just(LOOK)),
     st.builds(KindChosen, st.sampled_from(GarmentKind)),
