@@ -1,9 +1,10 @@
 """Bring the catalogues up to date with the sources: ``make texts``.
 
-New messages appear untranslated at their place, changed ones are marked fuzzy, gone ones are dropped. A test
-fails while any catalogue is incomplete.
+Translations are kept; new and changed messages appear untranslated at their place, gone ones are dropped. A
+test fails while any catalogue is incomplete.
 """
 
+from io import BytesIO
 from pathlib import Path
 
 from babel.messages.catalog import Catalog
@@ -17,7 +18,7 @@ KEYWORDS = {"t": None, "plural": (1, 2)}
 
 
 def source_catalogue() -> Catalog:
-    """Return every message of the screens, with the places it is used in."""
+    """Return every message of the screens, with the files it is used in."""
     catalogue = Catalog(project="try-on-bot", version="1", charset="utf-8")
     found = extract_from_dir(SOURCES, method_map=[("**.py", "python")], keywords=KEYWORDS)
     for name, _line, message, comments, _context in sorted(found, key=lambda item: (item[0], item[1])):
@@ -25,22 +26,39 @@ def source_catalogue() -> Catalog:
     return catalogue
 
 
-def update(path: Path, source: Catalog) -> Catalog:
-    """Return the catalogue of a file with the messages of the sources."""
+def updated(path: Path, source: Catalog) -> bytes:
+    """Return what the file of a language is to hold: all messages of the sources, translations kept.
+
+    The file changes only when a message does: it carries no dates.
+    """
     with path.open("rb") as file:
         catalogue = read_po(file, locale=path.stem)
-    catalogue.update(source, no_fuzzy_matching=True)
+    catalogue.update(source, no_fuzzy_matching=True, update_creation_date=False)
     catalogue.obsolete.clear()
-    return catalogue
+    content = BytesIO()
+    write_po(content, catalogue, width=100, include_lineno=False, omit_header=True)
+    return _header(catalogue) + content.getvalue().lstrip()
+
+
+def _header(catalogue: Catalog) -> bytes:
+    """Return what translators' tools need to know."""
+    lines = (
+        "Project-Id-Version: try-on-bot",
+        f"Language: {catalogue.locale_identifier}",
+        f"Plural-Forms: {catalogue.plural_forms}",
+        "MIME-Version: 1.0",
+        "Content-Type: text/plain; charset=utf-8",
+        "Content-Transfer-Encoding: 8bit",
+    )
+    quoted = "".join(f'"{line}\\n"\n' for line in lines)
+    return f'msgid ""\nmsgstr ""\n{quoted}\n'.encode()
 
 
 def main() -> None:
     """Rewrite every catalogue."""
     source = source_catalogue()
     for path in sorted(LOCALES.glob("*.po")):
-        catalogue = update(path, source)
-        with path.open("wb") as file:
-            write_po(file, catalogue, width=100, include_lineno=False, omit_header=False)
+        path.write_bytes(updated(path, source))
 
 
 if __name__ == "__main__":

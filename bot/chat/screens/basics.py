@@ -56,9 +56,10 @@ def credits_screen(t: Translator, *, available: int, held: int, price: int) -> S
     lines = [t("You have <b>{credits}</b>.", credits=credits_text(t, available))]
     if held:
         lines.append(
-            t(
-                "{credits} more are set aside for pictures being made right now.",
-                credits=credits_text(t, held),
+            t.plural(
+                "{n} more is set aside for what is being made right now.",
+                "{n} more are set aside for what is being made right now.",
+                held,
             )
         )
     lines.append(t("A picture of clothes costs {credits}.", credits=credits_text(t, price)))
@@ -106,7 +107,7 @@ def consent(t: Translator, *, retention_days: int) -> Screen:
 def declined(t: Translator) -> Screen:
     """Accept a no."""
     text = t(
-        "No problem. I have not looked at any photo and forgot what you sent. Come back whenever you like."
+        "No problem. I have not looked at any photo, and what you sent is forgotten. Come back whenever you like."
     )
     return Screen(text, ((try_button(t),), (help_button(t),)))
 
@@ -122,8 +123,8 @@ def cancelled(t: Translator, *, jobs: int, still_running: int, had_draft: bool) 
     if jobs:
         lines.append(
             t.plural(
-                "{n} waiting picture is cancelled and its credits are back.",
-                "{n} waiting pictures are cancelled and their credits are back.",
+                "{n} waiting picture is cancelled, and you have its credits back.",
+                "{n} waiting pictures are cancelled, and you have their credits back.",
                 jobs,
             )
         )
@@ -132,8 +133,8 @@ def cancelled(t: Translator, *, jobs: int, still_running: int, had_draft: bool) 
     if still_running:
         lines.append(
             t.plural(
-                "{n} picture is already being made and will come.",
-                "{n} pictures are already being made and will come.",
+                "{n} picture is already being made and comes in a moment.",
+                "{n} pictures are already being made and come in a moment.",
                 still_running,
             )
         )
@@ -148,7 +149,7 @@ def not_understood(t: Translator) -> Screen:
 
 def only_pictures(t: Translator) -> Screen:
     """Answer a file, video or sticker that is no picture."""
-    text = t("That is not a picture I can use. A photo works best; JPEG, PNG, WebP and HEIC files work too.")
+    text = t("I can't use that as a picture. A photo works best; JPEG, PNG, WebP and HEIC files work too.")
     return Screen(text, ((help_button(t),),))
 
 

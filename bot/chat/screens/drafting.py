@@ -78,7 +78,7 @@ def card(t: Translator, facts: CardFacts) -> Screen:
 
 def _kinds(t: Translator) -> tuple[tuple[GarmentKind, str], ...]:
     return (
-        (GarmentKind.AUTO, t("Find out")),
+        (GarmentKind.AUTO, t("Not sure")),
         (GarmentKind.TOP, t("Top")),
         (GarmentKind.BOTTOM, t("Trousers or skirt")),
         (GarmentKind.ONE_PIECE, t("Dress or suit")),
@@ -127,7 +127,7 @@ def photo_problem(t: Translator, problem: Reason | None) -> Screen:
         Reason.TOO_MANY_PIXELS: t("That picture has too many pixels for me."),
         Reason.TOO_SMALL: t("That picture is too small to work with."),
         Reason.TOO_LARGE_FILE: t("That file is larger than 20 MB."),
-        Reason.EXTREME_RATIO: t("That picture is too narrow."),
+        Reason.EXTREME_RATIO: t("That picture is too long and narrow."),
     }
     what = words.get(problem, t("I can't read that kind of picture."))
     text = t("{problem} Please send another photo; nothing was charged.", problem=what)
@@ -136,5 +136,5 @@ def photo_problem(t: Translator, problem: Reason | None) -> Screen:
 
 def telegram_slow(t: Translator) -> Screen:
     """Say that the photo could not be fetched just now."""
-    text = t("Telegram did not hand me the photo just now. Please send it once more.")
+    text = t("Telegram did not hand me the photo just now. Please send it once more; nothing was charged.")
     return Screen(text, ((help_button(t),),))

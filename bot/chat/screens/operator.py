@@ -9,8 +9,11 @@ from bot.texts import Translator
 Params = dict[str, Any]
 
 
+_PROVIDERS = {"tryiton": "TryItOn", "fitroom": "FitRoom"}
+
+
 def _safe(params: Params) -> Params:
-    return {name: escape(str(value)) for name, value in params.items()}
+    return {name: escape(_PROVIDERS.get(str(value), str(value))) for name, value in params.items()}
 
 
 def out_of_credits(t: Translator, params: Params) -> Screen:
@@ -29,7 +32,7 @@ def key_refused(t: Translator, params: Params) -> Screen:
     return Screen(
         t(
             "⚠️ <b>{provider} does not accept key {key}.</b>\n"
-            "Check the key in the settings; I use the other keys until then.",
+            "Check it in the settings. Until then I go on with the other keys, if there are any.",
             **_safe(params),
         )
     )

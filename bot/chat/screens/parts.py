@@ -15,6 +15,17 @@ def credits_text(t: Translator, n: int) -> str:
     return t.plural("{n} credit", "{n} credits", n)
 
 
+def back_text(t: Translator, n: int) -> str:
+    """Say in one sentence that something cost nothing, and what came back."""
+    if n == 0:
+        return t("It cost nothing.")
+    return t.plural(
+        "It cost nothing: {n} credit is back in your account.",
+        "It cost nothing: {n} credits are back in your account.",
+        n,
+    )
+
+
 def try_button(t: Translator) -> Button:
     """Return the button that starts a try-on."""
     return button(t("👕 Try on clothes"), Verb.TRY)

@@ -2,7 +2,7 @@
 
 from bot.chat.codes import Verb
 from bot.chat.screen import Button, Screen
-from bot.chat.screens.parts import button, credits_text, duration_text, help_button, try_button
+from bot.chat.screens.parts import back_text, button, credits_text, duration_text, help_button, try_button
 from bot.texts import Translator
 
 BAR_CELLS = 12
@@ -38,7 +38,7 @@ def delivering(t: Translator) -> Screen:
 def paused(t: Translator, *, job_id: int, can_cancel: bool) -> Screen:
     """Show that the picture service is having a pause."""
     text = t(
-        "⏸ <b>The picture service has a pause.</b>\nYou keep your place, and I go on by myself as soon as it is back."
+        "⏸ <b>The picture service is taking a break.</b>\nYou keep your place, and I go on by myself as soon as it is back."
     )
     return Screen(text, _cancel(t, job_id, can_cancel=can_cancel))
 
@@ -90,12 +90,12 @@ def full_size_caption(t: Translator, *, original: bool) -> str:
 
 def full_size_gone(t: Translator) -> str:
     """Say in one alert that the file can't be had any more."""
-    return t("This picture is no longer kept anywhere. A new one can be made from the same photos.")
+    return t("I no longer have this picture or its photos. Send me a photo, and we make a new one.")
 
 
 def cancelled(t: Translator, *, price: int) -> Screen:
     """Show a cancelled card."""
-    text = t("Cancelled. {price} are back in your account.", price=credits_text(t, price))
+    text = t("Cancelled. {back}", back=back_text(t, price))
     return Screen(text, ((try_button(t),),))
 
 
@@ -109,11 +109,7 @@ def failed(t: Translator, *, job_id: int, failure: str, role: str | None, price:
     what = _failures(t).get(failure, t("The picture could not be made."))
     if failure in {"photo_gone", "photo_unreadable"} and role == "garment":
         what = _garment_failures(t)[failure]
-    text = t(
-        "{problem}\n\nIt cost nothing: {price} are back in your account.",
-        problem=what,
-        price=credits_text(t, price),
-    )
+    text = f"{what}\n\n{back_text(t, price)}"
     retry = (button(t("🔄 Try again"), Verb.RETRY, job_id),)
     other = (button(t("👗 Another garment"), Verb.OTHER_GARMENT, job_id),)
     person = (button(t("🤳 Another photo of me"), Verb.OTHER_PERSON, job_id),)
@@ -134,9 +130,13 @@ def _failures(t: Translator) -> dict[str, str]:
         "provider_refused": t(
             "😕 <b>The picture service did not accept these photos.</b> Please try others."
         ),
-        "outcome_unknown": t("😕 <b>The line to the picture service broke.</b> One tap tries it again."),
-        "took_too_long": t("⌛ <b>The picture service did not finish in time.</b> One tap tries it again."),
-        "result_lost": t("😕 <b>The finished picture got lost on its way to me.</b> One tap tries it again."),
+        "outcome_unknown": t("😕 <b>The line to the picture service broke.</b> One tap, and I try it again."),
+        "took_too_long": t(
+            "⌛ <b>The picture service did not finish in time.</b> One tap, and I try it again."
+        ),
+        "result_lost": t(
+            "😕 <b>The finished picture got lost on its way to me.</b> One tap, and I try it again."
+        ),
         "undeliverable": t("📭 <b>I could not reach you with your picture in time.</b>"),
     }
 
