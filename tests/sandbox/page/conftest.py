@@ -6,6 +6,7 @@ import socket
 from dataclasses import dataclass, field
 
 import pytest
+import pytest_asyncio
 import uvicorn
 from playwright.async_api import async_playwright, expect
 from starlette.applications import Starlette
@@ -90,7 +91,7 @@ async def populated(pace: float = 0.15) -> Served:
     return Served(world, bot, port, alice.id, bruno.id, forum.id)
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="module")
 async def served():
     place = await populated()
     place.bot.bot.queue.clear()
@@ -102,7 +103,7 @@ async def served():
         await place.stop()
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def chromium():
     if not os.path.exists(CHROMIUM):  # noqa: ASYNC240, PTH110 - before anything runs
         if os.environ.get("CI"):
@@ -121,14 +122,17 @@ def complaints():
     return []
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="module")
 async def window(chromium, served, complaints):
     """Open further windows of the page, each with its own memory; any complaint fails the test."""
+
+    contexts = []
 
     async def open_window(path="", **options):
         context = await chromium.new_context(
             **{"viewport": {"width": 1200, "height": 860}, "locale": "en-GB", **options}
         )
+        contexts.append(context)
         context.set_default_timeout(PATIENCE)
         page = await context.new_page()
         page.on(
@@ -141,15 +145,17 @@ async def window(chromium, served, complaints):
         return page
 
     yield open_window
+    for context in contexts:
+        await context.close()
     assert complaints == []
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="module")
 async def page(window):
     return await window()
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="module")
 async def started(page, served):
     """Alice's window after START, with the bot's greeting."""
     await page.click("#start")

@@ -12,7 +12,7 @@ from playwright.async_api import expect
 
 from bot.sandbox.telegram.model import Button, Entity, Keyboard
 
-pytestmark = [pytest.mark.network, pytest.mark.browser]
+pytestmark = [pytest.mark.network, pytest.mark.browser, pytest.mark.asyncio(loop_scope="module")]
 
 HOSTILE = "<img src=x onerror=\"document.title='owned'\"><script>document.title='owned'</script>"
 DROP = """
