@@ -37,6 +37,13 @@ def address(request: pytest.FixtureRequest, tmp_path: Path, sqlite_template: Pat
 
 
 @pytest.fixture
+def sqlite_only(address: str) -> None:
+    """For tests that look into the file, or at what only SQLite does."""
+    if not address.startswith("sqlite"):
+        pytest.skip("this is about SQLite")
+
+
+@pytest.fixture
 async def db(address: str) -> AsyncIterator[Database]:
     async with Database(address) as database:
         yield database

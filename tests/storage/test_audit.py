@@ -66,6 +66,7 @@ async def test_right_books_give_no_finding_and_say_what_was_looked_at(books):
     )
 
 
+@pytest.mark.usefixtures("sqlite_only")
 async def test_books_are_clean_only_without_findings(books, address):
     assert (await run_audit(books)).is_clean
     damage(address, DAMAGE["balance"])
@@ -134,6 +135,7 @@ def test_every_rule_has_its_damage():
 
 
 @pytest.mark.parametrize("code", DAMAGE)
+@pytest.mark.usefixtures("sqlite_only")
 async def test_damage_is_found(books, address, code):
     damage(address, DAMAGE[code])
     found = {finding.code: finding.text for finding in await audit(books)}
@@ -150,6 +152,7 @@ async def test_damage_is_found(books, address, code):
         (DAMAGE["body-kept"], "picture 1 of job 3 is delivered, but its bytes are still there"),
     ],
 )
+@pytest.mark.usefixtures("sqlite_only")
 async def test_findings_say_what_is_wrong(books, address, statement, text):
     damage(address, statement)
     assert text in [finding.text for finding in await audit(books)]
@@ -163,11 +166,13 @@ async def test_findings_say_what_is_wrong(books, address, statement, text):
         "UPDATE ledger SET kind = 'capture', available_delta = 0 WHERE key = 'close:6:2'",
     ],
 )
+@pytest.mark.usefixtures("sqlite_only")
 async def test_each_picture_costs_its_share(books, address, statement):
     damage(address, statement)
     assert "captured-wrongly" in {finding.code for finding in await audit(books)}
 
 
+@pytest.mark.usefixtures("sqlite_only")
 async def test_a_finding_never_hides_another(books, address):
     damage(address, "UPDATE results SET body = x'00' WHERE job_id IN (3, 5)")
     damages = [finding.text for finding in await audit(books) if finding.code == "body-kept"]

@@ -13,6 +13,8 @@ from storage.lease import BrainLease
 from storage.notices import NewNotice
 from storage.submissions import SubmissionState
 
+pytestmark = pytest.mark.usefixtures("sqlite_only")
+
 
 async def epoch_of(process):
     return (await asyncio.to_thread(process.stdout.readline)).strip()

@@ -151,6 +151,7 @@ def test_a_migration_that_would_break_references_is_rolled_back(tmp_path, monkey
     assert status(f"sqlite:///{path}").current is None
 
 
+@pytest.mark.usefixtures("sqlite_only")
 def test_a_newer_database_is_refused_and_not_touched(address):
     path = Path(Database(address).url.database)
     raw = sqlite3.connect(path)

@@ -13,6 +13,8 @@ from storage.schema import metadata
 from storage.submissions import SubmissionState
 from storage.urls import sqlite_file
 
+pytestmark = pytest.mark.usefixtures("sqlite_only")
+
 REPOSITORIES = (
     *("counts", "drafts", "jobs", "lease", "ledger", "looks", "notices", "results"),
     *("submissions", "updates", "users"),

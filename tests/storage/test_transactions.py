@@ -52,6 +52,7 @@ async def test_any_exception_rolls_back(db, error):
     assert await names(db) == [2]
 
 
+@pytest.mark.usefixtures("sqlite_only")
 async def test_writers_begin_immediate_and_readers_do_not(db):
     statements = []
     for engine in (db._writing, db._reading):
@@ -67,6 +68,7 @@ async def test_writers_begin_immediate_and_readers_do_not(db):
     assert statements[0] == "BEGIN"
 
 
+@pytest.mark.usefixtures("sqlite_only")
 async def test_a_writer_has_the_write_lock_from_its_first_moment(db, address):
     other = sqlite3.connect(path_of(address), timeout=0, isolation_level=None)
     async with db.transaction():
@@ -76,6 +78,7 @@ async def test_a_writer_has_the_write_lock_from_its_first_moment(db, address):
     other.close()
 
 
+@pytest.mark.usefixtures("sqlite_only")
 async def test_the_connection_is_durable_and_checks_references(db):
     async with db.transaction() as tx:
         assert await tx.link.value(text("PRAGMA synchronous")) == 2
@@ -117,6 +120,7 @@ async def test_more_readers_than_connections_take_turns(db):
     assert await asyncio.gather(*(names(db) for _ in range(30))) == [[]] * 30
 
 
+@pytest.mark.usefixtures("sqlite_only")
 async def test_writers_take_turns_in_the_order_they_came(db):
     order = []
 
@@ -318,6 +322,7 @@ async def test_parameters_are_never_logged(db, caplog):
     assert "private" not in caplog.text
 
 
+@pytest.mark.usefixtures("sqlite_only")
 async def test_a_busy_database_is_unavailable_and_usable_later(address, monkeypatch):
     monkeypatch.setattr(engines, "BUSY_SECONDS", 0.1)
     async with Database(address) as db:
@@ -339,6 +344,7 @@ async def test_folder_and_file_are_private(tmp_path):
     assert stat.S_IMODE(place.parent.parent.stat().st_mode) == 0o700
 
 
+@pytest.mark.usefixtures("sqlite_only")
 async def test_side_files_are_private_too(db, address):
     async with db.transaction() as tx:
         await tx.users.seen(1, "en", 1.0)
@@ -354,6 +360,7 @@ async def test_an_empty_file_must_be_migrated_first(tmp_path):
     assert (caught.value.current, caught.value.head) == (None, HEAD)
 
 
+@pytest.mark.usefixtures("sqlite_only")
 async def test_a_newer_database_is_refused(address):
     with sqlite3.connect(path_of(address)) as raw:
         raw.execute("UPDATE alembic_version SET version_num = '9999'")
