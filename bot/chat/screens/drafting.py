@@ -120,6 +120,11 @@ def already_going(t: Translator) -> str:
 
 def photo_problem(t: Translator, problem: Reason | None) -> Screen:
     """Say what is wrong with a photo (None: Telegram has lost it) and what to send instead."""
+    if problem is Reason.BUSY:
+        text = t(
+            "I have my hands full just now. Please send the photo once more in a moment; nothing was charged."
+        )
+        return Screen(text, ((help_button(t),),))
     words = {
         None: t("Telegram no longer has that photo."),
         Reason.NOT_A_PICTURE: t("That file is not a picture."),

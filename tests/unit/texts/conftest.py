@@ -1,0 +1,150 @@
+"""Every screen the bot can show, with the most extreme facts it can be shown with."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from bot.chat.messages import Delivery, NoticeText, Progress, Stage
+from bot.chat.screen import Screen
+from bot.chat.screens import basics, drafting, waiting
+from bot.chat.screens.menu import command_descriptions
+from bot.chat.screens.words import NOTICES, Words
+from bot.images.errors import Reason
+from bot.jobs.failures import Failure
+from bot.providers.base import GarmentKind
+from bot.texts import LANGUAGES, Texts, Translator
+
+HUGE = 2**63 - 1
+NUMBERS = (0, 1, 2, HUGE)
+# As confirmations are minted: 32 hexadecimal digits at most.
+CONFIRMATION = "f" * 32
+
+TEXTS = Texts()
+
+
+def basic_screens(t: Translator) -> Iterator[tuple[str, Screen]]:
+    for n in NUMBERS:
+        yield f"welcome {n}", basics.welcome(t, available=n)
+        yield f"help {n}", basics.help_screen(t, price=n, retention_days=n)
+        yield f"credits {n}", basics.credits_screen(t, available=n, held=n, price=n)
+        yield f"poor {n}", basics.credits_screen(t, available=0, held=n, price=max(n, 1))
+        yield f"consent {n}", basics.consent(t, retention_days=n)
+        yield f"cancelled {n}", basics.cancelled(t, jobs=n, still_running=n, had_draft=True)
+    yield "languages", basics.language_screen(t)
+    yield "language set", basics.language_set(t)
+    yield "declined", basics.declined(t)
+    yield "nothing to cancel", basics.nothing_to_cancel(t)
+    yield "not understood", basics.not_understood(t)
+    yield "only pictures", basics.only_pictures(t)
+    yield "private only", basics.private_only(t, url="https://t.me/bot?start=group")
+    yield "something broke", basics.something_broke(t)
+
+
+def draft_screens(t: Translator) -> Iterator[tuple[str, Screen]]:
+    for yes in (True, False):
+        yield f"ask person {yes}", drafting.ask_person(t, has_look=yes, again=yes)
+        yield f"ask person again {yes}", drafting.ask_person(t, has_look=yes, again=not yes)
+        yield f"ask garment {yes}", drafting.ask_garment(t, has_person_photo=yes)
+        for kind in GarmentKind:
+            for n in NUMBERS:
+                facts = drafting.CardFacts(CONFIRMATION, kind, max(n, 1), n, yes, yes)
+                yield f"card {kind} {n} {yes}", drafting.card(t, facts)
+    yield "discarded", drafting.discarded(t)
+    yield "telegram slow", drafting.telegram_slow(t)
+    for reason in (None, *Reason):
+        yield f"photo problem {reason}", drafting.photo_problem(t, reason)
+
+
+def progress_screens(language: str) -> Iterator[tuple[str, Screen]]:
+    words = Words(TEXTS)
+    for stage in Stage:
+        for seconds in (None, 0.0, 30.0, 90.0, 1e9):
+            progress = Progress(
+                HUGE, "clothes", stage, place=HUGE, seconds_left=seconds, fraction=2.0, can_cancel=True
+            )
+            yield f"progress {stage} {seconds}", words.progress(progress, language)
+
+
+def ended_screens(t: Translator) -> Iterator[tuple[str, Screen]]:
+    yield "started", waiting.started(t, job_id=HUGE)
+    yield "deleted", waiting.deleted(t)
+    for n in NUMBERS:
+        yield f"job cancelled {n}", waiting.cancelled(t, price=n)
+        for role in (None, "person", "garment"):
+            for failure in (*Failure, "a new one"):
+                yield (
+                    f"failed {failure} {role} {n}",
+                    waiting.failed(t, job_id=HUGE, failure=failure, role=role, price=n),
+                )
+
+
+def notice_screens(language: str) -> Iterator[tuple[str, Screen]]:
+    words = Words(TEXTS)
+    params = {
+        "job_id": HUGE,
+        "failure": Failure.PROVIDER_FAILED.value,
+        "price": HUGE,
+        "credits": HUGE,
+        "balance": HUGE,
+        "provider": "<b>tryiton & co",
+        "key": "ab<c",
+        "host": "h" * 253 + "<&>",
+    }
+    for kind in NOTICES:
+        yield f"notice {kind}", words.notice(NoticeText(kind, params, language))
+
+
+def caption_screens(t: Translator) -> Iterator[tuple[str, Screen]]:
+    words = Words(TEXTS)
+    for n in NUMBERS:
+        facts = (HUGE, 1, "clothes", HUGE, HUGE, n, n, t.language, b"", "image/jpeg")
+        yield f"caption {n}", words.picture_caption(Delivery(*facts))
+    yield "sure to delete", Screen("-", waiting.sure_to_delete(t, job_id=HUGE))
+    for original in (True, False):
+        yield f"full size {original}", Screen(waiting.full_size_caption(t, original=original))
+
+
+def alert_texts(t: Translator) -> Iterator[tuple[str, str]]:
+    for n in NUMBERS:
+        yield f"not enough {n}", drafting.not_enough(t, available=n, price=n)
+        yield f"too many open {n}", drafting.too_many_open(t, limit=n)
+    yield "out of date", drafting.out_of_date(t)
+    yield "already going", drafting.already_going(t)
+    yield "full size gone", waiting.full_size_gone(t)
+    yield "too late", waiting.too_late_to_cancel(t)
+
+
+@pytest.fixture(params=LANGUAGES)
+def t(request) -> Translator:
+    return TEXTS.speak(request.param)
+
+
+@pytest.fixture
+def messages(t) -> dict[str, Screen]:
+    """Everything that is a message of its own."""
+    return dict(
+        [
+            *basic_screens(t),
+            *draft_screens(t),
+            *progress_screens(t.language),
+            *ended_screens(t),
+            *notice_screens(t.language),
+        ]
+    )
+
+
+@pytest.fixture
+def captions(t) -> dict[str, Screen]:
+    """Everything that stands under a picture."""
+    return dict([*caption_screens(t), ("welcome", basics.welcome(t, available=HUGE))])
+
+
+@pytest.fixture
+def alerts(t) -> dict[str, str]:
+    """Everything that is shown in a box after a tap."""
+    return dict(alert_texts(t))
+
+
+@pytest.fixture
+def menu(t) -> dict[str, str]:
+    return command_descriptions(t)
