@@ -10,7 +10,7 @@ import { cancelAnswer, draftKey, focusComposer, renderAnswerBar, sendText, start
 import { renderHeader, renderStatus, startHeader } from "./header.js";
 import { reactionsFor, startMessageMenu } from "./reactions.js";
 import { renderChats, renderPeople } from "./sidebar.js";
-import { startSuggestions } from "./suggestions.js";
+import { startSuggestions, suggesting } from "./suggestions.js";
 import { startTheme } from "./theme.js";
 import { renderTray, startTray } from "./tray.js";
 import { applyChange } from "./changes.js";
@@ -222,7 +222,7 @@ function start() {
   document.querySelector("#back").addEventListener("click", leaveChat);
   document.querySelector("#start").addEventListener("click", () => sendText("/start"));
   document.querySelector("#text").addEventListener("keydown", (event) => {
-    if (event.key === "ArrowUp" && !event.target.value && event.target.getAttribute("aria-expanded") !== "true") focusLast();
+    if (event.key === "ArrowUp" && !event.target.value && !suggesting()) focusLast();
   });
   window.addEventListener("popstate", followAddress);
   document.addEventListener("keydown", shortcuts);

@@ -22,6 +22,8 @@ export function startSuggestions() {
   document.querySelector("#menu").addEventListener("click", toggleMenu);
 }
 
+export const suggesting = () => !panel.hidden;
+
 function toggleMenu() {
   if (!panel.hidden) return close();
   focusComposer();
@@ -97,7 +99,6 @@ function show(list) {
   options = list;
   chosen = 0;
   panel.hidden = !list.length;
-  box.setAttribute("aria-expanded", String(Boolean(list.length)));
   if (!list.length) return;
   const rows = list.map((option, index) => {
     const act = () => {
@@ -122,7 +123,6 @@ function mark(index) {
 export function close() {
   panel.hidden = true;
   options = [];
-  box.setAttribute("aria-expanded", "false");
   box.removeAttribute("aria-activedescendant");
 }
 
