@@ -62,6 +62,7 @@ class BrainLease:
         self._descriptor: int | None = None
         self.epoch: int | None = None
         self.lost = asyncio.Event()
+        self._turn = asyncio.Lock()
 
     @property
     def held(self) -> bool:
@@ -74,6 +75,11 @@ class BrainLease:
         Raises:
             StorageUnavailable: the lock file or the database cannot be used; nothing is held then.
         """
+        # One at a time: a second call must not close the lock file that the first has just locked.
+        async with self._turn:
+            return await self._acquire(at)
+
+    async def _acquire(self, at: float | None) -> int | None:
         if self.held:
             return self.epoch
         self._unlock()
@@ -92,8 +98,9 @@ class BrainLease:
 
     async def release(self) -> None:
         """Let somebody else become the owner at once."""
-        self.epoch = None
-        self._unlock()
+        async with self._turn:
+            self.epoch = None
+            self._unlock()
 
     def is_taken(self) -> bool:
         """Return whether some process owns the work now, without becoming the owner or making a file.

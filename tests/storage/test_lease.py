@@ -41,6 +41,13 @@ async def test_asking_again_changes_nothing(db):
     await lease.release()
 
 
+async def test_asking_twice_at_once_is_asking_once(db):
+    lease, other = BrainLease(db), BrainLease(db)
+    assert await asyncio.gather(lease.acquire(), lease.acquire()) == [1, 1]
+    assert await other.acquire() is None
+    await lease.release()
+
+
 async def test_nobody_else_gets_it_until_it_is_released(db):
     first, second = BrainLease(db), BrainLease(db)
     await first.acquire()
