@@ -57,7 +57,15 @@ class Recovery:
             await self._recall(key)
         await self.adopt(await self.jobs(JobState.WORKING))
         for job in await self.jobs(JobState.QUEUED):
+            await self.queue(job)
+
+    async def queue(self, job: Job) -> None:
+        """Let a queued job wait its turn; end it where its wish cannot be read: it must hold up nobody."""
+        try:
             self._floor.add(job)
+        except (KeyError, TypeError, ValueError):
+            _log.exception("the wish of job %s cannot be read", job.id)
+            await self._end(job, Failure.PHOTO_GONE, source=JobState.QUEUED)
 
     async def strays(self) -> list[Job]:
         """Return jobs under way that nobody here has in mind."""
@@ -101,7 +109,7 @@ class Recovery:
             await self._queue_again(job)
         elif state is SubmissionState.PREPARING:
             if await attempts.put_back(self._tenure, submission, SubmissionState.NOT_SENT, "interrupted"):
-                self._floor.add(job)
+                await self.queue(job)
         elif state is SubmissionState.SUBMITTING:
             await self._lost_answer(job, submission)
         elif state is SubmissionState.PROCESSING:
@@ -121,7 +129,7 @@ class Recovery:
 
         queued = await self._tenure.write(change)
         if queued is not None:
-            self._floor.add(queued)
+            await self.queue(queued)
 
     async def _lost_answer(self, job: Job, submission: Submission) -> None:
         _log.warning("job %s was being submitted when the program ended; it may have been charged", job.id)
@@ -154,13 +162,13 @@ class Recovery:
         key.occupy(job.id)
         self._floor.started(Running(job, submission, key, next_poll_at=accepted_at + shortest))
 
-    async def _end(self, job: Job, failure: Failure) -> None:
+    async def _end(self, job: Job, failure: Failure, source: JobState = JobState.WORKING) -> None:
         async def change(tx: Tx) -> Job | None:
             return await end_without_picture(
                 tx,
                 job,
                 epoch=self._tenure.epoch,
-                source=JobState.WORKING,
+                source=source,
                 failure=failure,
                 at=self._tenure.clock.now(),
             )

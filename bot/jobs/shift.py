@@ -181,7 +181,7 @@ class Shift:
         queued = await self._recovery.jobs(JobState.QUEUED)
         for job in queued:
             if not self._floor.knows(job.id):
-                self._floor.add(job)
+                await self._recovery.queue(job)
                 self._reporting.soon()
         for job_id in before - {job.id for job in queued}:
             if job_id in self._floor.waiting:

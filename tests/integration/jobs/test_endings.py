@@ -139,12 +139,10 @@ async def test_cancel_racing_submit_has_one_winner(database: Path, tenths: int) 
         await world.clock.sleep(tenths * 0.04)
         is_cancelled = await _cancel(world, job_id)
         await world.brain.wait_idle()
-        if is_cancelled:
-            assert await world.state(job_id) is JobState.CANCELLED
-            assert world.submit_times() == []
-        else:
-            assert await world.state(job_id) is JobState.DELIVERED
-            assert world.accepted() == 1
+        assert (is_cancelled, await world.state(job_id), len(world.submit_times())) in {
+            (True, JobState.CANCELLED, 0),
+            (False, JobState.DELIVERED, 1),
+        }
 
 
 @on_virtual_time

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import update
 
 from bot.images import PictureError, Reason
 from bot.jobs.downloading import Downloading
@@ -21,6 +22,7 @@ from bot.sandbox.providers.tryiton.replies import ErrorName
 from storage.database import Unit
 from storage.errors import StorageUnavailable
 from storage.jobs import JobState
+from storage.schema import jobs
 from storage.submissions import SubmissionState
 from tests.integration.jobs.virtual_time import on_virtual_time
 from tests.integration.jobs.world import ADMIN, open_world
@@ -289,3 +291,17 @@ async def test_a_job_whose_submission_has_ended_is_ended_too(
         await world.brain.wait_idle()
         assert (await world.job(job_id)).failure == failure
         assert await world.entries(job_id) == ["hold", "release"]
+
+
+@on_virtual_time
+async def test_a_wish_that_cannot_be_read_holds_up_nobody(database: Path) -> None:
+    async with open_world(database) as world:
+        broken = await world.confirm(user_id=1)
+        later = await world.confirm(user_id=2)
+        async with world.db.transaction() as tx:
+            await tx.link.rows(update(jobs).where(jobs.c.id == broken).values(request={"ability": "wings"}))
+        await world.start()
+        await world.brain.wait_idle()
+        assert await world.state(broken) is JobState.FAILED
+        assert await world.entries(broken) == ["hold", "release"]
+        assert await world.state(later) is JobState.DELIVERED
