@@ -46,11 +46,11 @@ class DirectConnection(aiosqlite.Connection):
 
     async def run(self, sql: str, parameters: Sequence[Any]) -> Ran:
         """Execute a statement and fetch all its rows."""
-        return await self._execute(self._run, sql, parameters)  # type: ignore[no-any-return, no-untyped-call]
+        return await self._execute(self._run, sql, parameters)  # type: ignore[no-any-return, no-untyped-call]  # aiosqlite leaves it untyped
 
     async def run_many(self, sql: str, parameters: Sequence[Sequence[Any]]) -> Ran:
         """Execute a statement once for each set of parameters."""
-        return await self._execute(self._run_many, sql, parameters)  # type: ignore[no-any-return, no-untyped-call]
+        return await self._execute(self._run_many, sql, parameters)  # type: ignore[no-any-return, no-untyped-call]  # aiosqlite leaves it untyped
 
     def _run(self, sql: str, parameters: Sequence[Any]) -> Ran:
         cursor = self._conn.execute(sql, parameters)

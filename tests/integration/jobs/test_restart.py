@@ -201,7 +201,7 @@ async def test_the_id_of_a_paid_job_is_stored_although_the_grace_is_over(
     async def unlucky(self: Submissions, *args: object, **kwargs: object) -> Submission | None:
         if next(failures, None) is not None:
             raise StorageUnavailable("the disk is full")
-        return await accepted(self, *args, **kwargs)  # type: ignore[arg-type]
+        return await accepted(self, *args, **kwargs)
 
     monkeypatch.setattr(Submissions, "accepted", unlucky)
     async with open_world(database) as world:

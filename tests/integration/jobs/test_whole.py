@@ -65,7 +65,7 @@ def put_together(world: World, chat: WholeChat) -> tuple[Brain, NoticePump]:
     tools = Tools(
         keys=[KeyedProvider(world.provider("sandbox-a"), KeyLimits(20, 300, 6))],
         downloads=ResultDownloader(world.http, world.hosts, defaults=()),
-        images=world.images,  # type: ignore[arg-type]
+        images=world.images,
         sending=chat,
         board=board,
         deliveries=deliveries,

@@ -77,7 +77,7 @@ class VirtualLoop(asyncio.SelectorEventLoop):
             self._virtual.in_threads -= 1
 
 
-class _CountingQueue(queue.SimpleQueue):  # type: ignore[type-arg]
+class _CountingQueue(queue.SimpleQueue):
     def put_nowait(self, item: Any) -> None:
         future = item[0]
         if future is not None and isinstance(loop := future.get_loop(), VirtualLoop):
@@ -98,7 +98,7 @@ class VirtualClock:
 def run(main: Callable[[], Awaitable[T]]) -> T:
     """Run a coroutine to its end on a virtual loop."""
     real_queue = aiosqlite.core.SimpleQueue
-    aiosqlite.core.SimpleQueue = _CountingQueue  # type: ignore[misc]
+    aiosqlite.core.SimpleQueue = _CountingQueue
 
     async def started() -> T:
         return await main()
@@ -107,7 +107,7 @@ def run(main: Callable[[], Awaitable[T]]) -> T:
         with asyncio.Runner(loop_factory=VirtualLoop) as runner:
             return runner.run(started())
     finally:
-        aiosqlite.core.SimpleQueue = real_queue  # type: ignore[misc]
+        aiosqlite.core.SimpleQueue = real_queue
 
 
 def on_virtual_time(test: Callable[..., Awaitable[None]]) -> Callable[..., None]:

@@ -210,8 +210,8 @@ class World:
         tools = Tools(
             keys=[KeyedProvider(self.provider(key), limits) for key in self.keys],
             downloads=ResultDownloader(self.http, self.hosts, defaults=()),
-            images=self.images,  # type: ignore[arg-type]
-            sending=self.chat,  # type: ignore[arg-type]
+            images=self.images,
+            sending=self.chat,
             board=self.board,
             deliveries=self.deliveries,
         )

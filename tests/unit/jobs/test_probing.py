@@ -26,7 +26,7 @@ def key(provider: FakeProvider, chance: random.Random) -> KeyState:
 @pytest.fixture
 def probing(key: KeyState) -> Probing:
     tenure = SimpleNamespace(clock=SimpleNamespace(now=lambda: NOW))
-    return Probing(Floor([key]), tenure)  # type: ignore[arg-type]
+    return Probing(Floor([key]), tenure)
 
 
 async def probe(probing: Probing, key: KeyState) -> None:
