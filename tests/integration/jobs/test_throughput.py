@@ -45,7 +45,7 @@ async def test_a_key_is_used_up_to_99_percent_in_steady_state(database: Path) ->
         await world.brain.wait_idle()
 
 
-@pytest.mark.parametrize("second", [0, 1, 9, 20, 42, 43, 50, 61, 100])
+@pytest.mark.parametrize("second", [0, 9, 43, 48, 61])
 @on_virtual_time
 async def test_one_job_beside_fifty_waits_at_most_25_seconds(database: Path, second: int) -> None:
     async with open_world(database) as world:
