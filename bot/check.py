@@ -29,7 +29,7 @@ from bot.providers.clients import open_clients
 from bot.providers.downloads import ResultHost
 from bot.providers.keys import ApiKey
 from bot.providers.tryiton import TryItOnClient, TryItOnOptions
-from bot.settings import DEFAULT_RESULT_HOSTS, Settings, load_settings
+from bot.settings import DEFAULT_RESULT_HOSTS, Settings, load_settings, misspelt
 from storage import migrate
 from storage.database import Database
 from storage.errors import StorageError
@@ -104,7 +104,7 @@ async def run_check(env_file: Path | None) -> int:
     # The lines below say it all; what the libraries log of the same failures is for developers.
     set_up_logging(level="CRITICAL", form=settings.log_format, secrets=settings.secrets)
     redact = Redactor(settings.secrets)
-    found = _settings_lines(settings)
+    found = _settings_lines(settings, env_file)
     _show(found, redact)
     stored = await _database(settings.database_url)
     _show(stored.lines, redact)
@@ -133,8 +133,10 @@ def _problems(lines: Sequence[Line]) -> int:
     return sum(line.verdict is Verdict.PROBLEM for line in lines)
 
 
-def _settings_lines(settings: Settings) -> list[Line]:
+def _settings_lines(settings: Settings, env_file: Path | None) -> list[Line]:
     lines = [ok("settings: all of them can be used")]
+    for name, meant in misspelt(env_file) if env_file else ():
+        lines.append(warning(f"settings: {name} in {env_file} is none. Did you mean {meant}?"))
     lines += _result_hosts(settings)
     if not settings.admin_ids:
         lines.append(
@@ -263,8 +265,6 @@ def _bot(settings: Settings) -> Bot:
             read_timeout=seconds,
             write_timeout=seconds,
             pool_timeout=seconds,
-            # As for the providers: what decides is in the settings, not in variables for other programs.
-            httpx_kwargs={"trust_env": False},
         )
 
     return Bot(

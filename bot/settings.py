@@ -1,5 +1,6 @@
 """The operator's settings: names, defaults and rules, all in one place (design section 6)."""
 
+import difflib
 import ipaddress
 import re
 import unicodedata
@@ -26,6 +27,8 @@ _LABEL = re.compile(r"[A-Za-z0-9_]([A-Za-z0-9_-]*[A-Za-z0-9_])?")
 _LONGEST_LABEL = 63
 _LONGEST_NAME = 253
 _LARGEST_PORT = 65535
+_ASSIGNMENT = re.compile(r"\s*(?:export\s+)?([A-Za-z_][A-Za-z0-9_]*)\s*=")
+_NEARLY = 0.8
 
 
 @dataclass(frozen=True, slots=True)
@@ -268,6 +271,18 @@ def load_settings(env_file: Path | None) -> Settings:
     if settings is None or problems:
         raise SettingsError(tuple(problems))
     return settings
+
+
+def misspelt(env_file: Path) -> list[tuple[str, str]]:
+    """Return names in an env file that are no setting but nearly one, each with the one that was meant.
+
+    Other names are left alone: the file may serve other programs too.
+    """
+    known = [name.upper() for name in Settings.model_fields]
+    lines = env_file.read_text(encoding="utf-8").splitlines() if env_file.is_file() else ()
+    found = [match[1].upper() for line in lines if (match := _ASSIGNMENT.match(line))]
+    near = {name: difflib.get_close_matches(name, known, 1, _NEARLY) for name in found if name not in known}
+    return [(name, meant[0]) for name, meant in near.items() if meant]
 
 
 def _problem(

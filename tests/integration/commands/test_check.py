@@ -290,10 +290,20 @@ async def test_a_provider_without_a_client_is_not_promised(said, env_file, outsi
 
 async def test_the_default_result_host_is_missed_only_with_the_real_provider(said, env_file, outside):
     lacking = env_file(RESULT_HOSTS="pictures.example", TRYITON_API_URL="https://tryiton.now/api/v1")
-    lines = check._settings_lines(check.load_settings(lacking))
+    lines = check._settings_lines(check.load_settings(lacking), None)
     assert any("lacks cdn.tryiton.now" in line.text for line in lines)
     _, out = await said(env_file(outside.address, RESULT_HOSTS="pictures.example"))
     assert "lacks" not in out
+
+
+async def test_a_misspelt_name_is_told_and_names_of_other_programs_are_not(said, env_file, outside):
+    names = {"FREE_CREDIT": "9", "TRYITON_APIKEY": "hidden-value", "COMPOSE_PROJECT_NAME": "shop"}
+    code, out = await said(env_file(outside.address, **names))
+    assert code == 0
+    assert "Did you mean FREE_CREDITS?" in out
+    assert "Did you mean TRYITON_API_KEY?" in out
+    assert "COMPOSE" not in out
+    assert "hidden-value" not in out
 
 
 async def test_no_administrator_is_a_warning(said, env_file, outside):

@@ -15,6 +15,7 @@ import httpx
 import pytest
 import structlog
 from hypothesis import given
+from hypothesis import settings as trying
 from hypothesis import strategies as st
 from telegram.error import InvalidToken
 
@@ -85,6 +86,7 @@ def test_a_secret_in_any_form_is_hidden(form):
     assert said.endswith(" after")
 
 
+@trying(deadline=None)
 @given(start=st.integers(0, 36), length=st.integers(10, 36), around=st.text("xyz /?&", max_size=5))
 def test_any_part_of_ten_characters_is_hidden(start, length, around):
     part = SECRET_HALF[start : start + length]

@@ -4,6 +4,7 @@ import logging
 
 import pytest
 from hypothesis import given
+from hypothesis import settings as trying
 from hypothesis import strategies as st
 
 from bot.errors import SettingsError
@@ -159,6 +160,7 @@ def test_a_refused_secret_is_named_and_never_quoted(problems, name, value):
         assert part not in found[0]
 
 
+@trying(deadline=None)
 @given(key=st.text(min_size=1, max_size=20))
 def test_a_key_is_accepted_exactly_when_a_client_can_use_it(key):
     try:
@@ -261,6 +263,7 @@ def test_malformed_hosts_are_refused(problems, host):
     )
 
 
+@trying(deadline=None)
 @given(st.text(alphabet="aZ09.-_:[]ßéя漢。٣😀%/@ ", max_size=12))
 def test_what_the_settings_accept_the_downloader_can_use(text):
     if _is_place(text):
