@@ -8,6 +8,7 @@ from bot.providers.base import (
     ClothesRequest,
     GarmentKind,
     HairstyleRequest,
+    OutfitRequest,
     Picture,
     Region,
     TattooRequest,
@@ -60,6 +61,31 @@ class ClothesWish:
 
 
 @dataclass(frozen=True, slots=True)
+class OutfitWish:
+    """These two garments, one for the upper and one for the lower body, on this person."""
+
+    person: PhotoRef
+    upper: PhotoRef
+    lower: PhotoRef
+    hd: bool = False
+
+    ability = Ability.OUTFIT
+
+    @property
+    def photos(self) -> dict[str, PhotoRef]:
+        """Return the photos by role."""
+        return {"person": self.person, "upper": self.upper, "lower": self.lower}
+
+    def request(self, pictures: dict[str, Picture]) -> TryOnRequest:
+        """Return the provider request, given the prepared pictures by role."""
+        return OutfitRequest(pictures["person"], pictures["upper"], pictures["lower"], self.hd)
+
+    def options(self) -> dict[str, Any]:
+        """Return the choices as plain JSON data."""
+        return {"hd": self.hd}
+
+
+@dataclass(frozen=True, slots=True)
 class HairstyleWish:
     """This haircut, perhaps in this colour, on this person."""
 
@@ -109,7 +135,7 @@ class TattooWish:
         return {"placement": self.placement, "region": list(self.region) if self.region else None}
 
 
-Wish = ClothesWish | HairstyleWish | TattooWish
+Wish = ClothesWish | OutfitWish | HairstyleWish | TattooWish
 
 
 def wish_to_json(wish: Wish) -> dict[str, Any]:
@@ -125,6 +151,8 @@ def wish_from_json(data: dict[str, Any]) -> Wish:
     match Ability(data["ability"]):
         case Ability.CLOTHES:
             return ClothesWish(photos["person"], photos["garment"], GarmentKind(options["kind"]))
+        case Ability.OUTFIT:
+            return OutfitWish(photos["person"], photos["upper"], photos["lower"], options["hd"])
         case Ability.HAIRSTYLE:
             return HairstyleWish(photos["person"], options["haircut"], options["color"])
         case Ability.TATTOO:

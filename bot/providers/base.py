@@ -17,12 +17,13 @@ class Ability(StrEnum):
     """A thing a provider can put on a photo."""
 
     CLOTHES = "clothes"
+    OUTFIT = "outfit"
     HAIRSTYLE = "hairstyle"
     TATTOO = "tattoo"
 
 
 class GarmentKind(StrEnum):
-    """What a garment photo shows; AUTO lets the provider find out."""
+    """What a garment photo shows; AUTO lets the provider find out, where it can."""
 
     AUTO = "auto"
     TOP = "top"
@@ -52,13 +53,47 @@ class Region:
 
 
 @dataclass(frozen=True, slots=True)
+class Need:
+    """What a request asks of a provider; known before any picture is prepared.
+
+    ``kind`` is None where the request is not about one garment.
+    """
+
+    ability: Ability
+    kind: GarmentKind | None = None
+    hd: bool = False
+    samples: int = 1
+
+
+@dataclass(frozen=True, slots=True)
 class ClothesRequest:
-    """One garment on one person."""
+    """One garment on one person; ``hd`` asks for the larger picture that takes longer."""
 
     person: Picture
     garment: Picture
     kind: GarmentKind = GarmentKind.AUTO
     samples: int = 1
+    hd: bool = False
+
+    @property
+    def need(self) -> Need:
+        """Return what a provider must be able to do."""
+        return Need(Ability.CLOTHES, self.kind, self.hd, self.samples)
+
+
+@dataclass(frozen=True, slots=True)
+class OutfitRequest:
+    """One garment for the upper and one for the lower body on one person, in one picture."""
+
+    person: Picture
+    upper: Picture
+    lower: Picture
+    hd: bool = False
+
+    @property
+    def need(self) -> Need:
+        """Return what a provider must be able to do."""
+        return Need(Ability.OUTFIT, hd=self.hd)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +104,11 @@ class HairstyleRequest:
     haircut: str
     color: str | None = None
     samples: int = 1
+
+    @property
+    def need(self) -> Need:
+        """Return what a provider must be able to do."""
+        return Need(Ability.HAIRSTYLE, samples=self.samples)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,8 +121,13 @@ class TattooRequest:
     region: Region | None = None
     samples: int = 1
 
+    @property
+    def need(self) -> Need:
+        """Return what a provider must be able to do."""
+        return Need(Ability.TATTOO, samples=self.samples)
 
-TryOnRequest = ClothesRequest | HairstyleRequest | TattooRequest
+
+TryOnRequest = ClothesRequest | OutfitRequest | HairstyleRequest | TattooRequest
 
 
 class Refusal(StrEnum):
@@ -215,12 +260,19 @@ class Provider(Protocol):
         """Return what this provider can do."""
         ...
 
-    def timing(self, ability: Ability) -> Timing:
+    def can_serve(self, need: Need) -> bool:
+        """Return whether this provider can do what a request needs; ``submit`` refuses the rest uncalled."""
+        ...
+
+    def timing(self, ability: Ability, *, hd: bool = False) -> Timing:
         """Return how long a job of this ability takes."""
         ...
 
     def long_side(self, role: str) -> int:
-        """Return the recommended long side in pixels for a photo's role: ``person``, ``garment``, ``design``."""
+        """Return the recommended long side in pixels for a photo's role: ``person`` or one of the things.
+
+        The things are ``garment``, ``upper``, ``lower`` and ``design``.
+        """
         ...
 
     async def submit(self, request: TryOnRequest) -> SubmitOutcome:
@@ -232,7 +284,73 @@ class Provider(Protocol):
         ...
 
     async def balance(self) -> Balance | NoAnswer:
-        """Ask what is left on the account; ``NoAnswer`` where that can't be told."""
+        """Ask what is left on the account.
+
+        A provider that can't tell answers ``NoAnswer(NOT_FOUND)`` once it has found that it takes the key.
+        """
+        ...
+
+
+class PhotoProblem(StrEnum):
+    """What a check finds wrong with a person's photo: warnings first, then what rules the photo out."""
+
+    SLIGHTLY_SMALL = "slightly_small"
+    POSE_UNCLEAR = "pose_unclear"
+    POSE_UNSUPPORTED = "pose_unsupported"
+    OTHER_WARNING = "other_warning"
+    NOBODY = "nobody"
+    SEVERAL_PEOPLE = "several_people"
+    NOT_FACING_FORWARD = "not_facing_forward"
+    TOO_SMALL = "too_small"
+    OTHER_ERROR = "other_error"
+
+    @property
+    def is_warning(self) -> bool:
+        """Return whether the photo can be used all the same."""
+        return self in _WARNINGS
+
+
+_WARNINGS = frozenset(
+    {
+        PhotoProblem.SLIGHTLY_SMALL,
+        PhotoProblem.POSE_UNCLEAR,
+        PhotoProblem.POSE_UNSUPPORTED,
+        PhotoProblem.OTHER_WARNING,
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class PersonCheck:
+    """What a provider thinks of a person's photo; ``is_good`` exactly when no problem rules it out.
+
+    ``kinds`` are the garments that can be put on it, never AUTO. ``codes`` are the provider's own names of
+    the problems, for the operator.
+    """
+
+    is_good: bool
+    problems: tuple[PhotoProblem, ...] = ()
+    kinds: frozenset[GarmentKind] = frozenset()
+    codes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class GarmentCheck:
+    """What a provider sees on a garment's photo; AUTO is a kind that it could not tell."""
+
+    kind: GarmentKind
+    is_clothes: bool
+
+
+class PhotoChecks(Protocol):
+    """A provider that looks at photos before anything is paid; each check is one call in the key's window."""
+
+    async def check_person(self, picture: Picture) -> PersonCheck | NoAnswer:
+        """Look at a person's photo; never raise for anything the network or the provider does."""
+        ...
+
+    async def check_garment(self, picture: Picture) -> GarmentCheck | NoAnswer:
+        """Look at a garment's photo; never raise for anything the network or the provider does."""
         ...
 
 

@@ -23,8 +23,10 @@ from bot.providers.base import (
     Failed,
     GarmentKind,
     HairstyleRequest,
+    Need,
     NoAnswer,
     NotSent,
+    OutfitRequest,
     Picture,
     Processing,
     Refusal,
@@ -102,6 +104,7 @@ _REFUSALS: Mapping[tuple[int, str], Refusal] = MappingProxyType(
 # The size TryItOn works at is 864x1296: more pixels are thrown away there, fewer are missed.
 _LONG_SIDE = 1296
 
+_ABILITIES = frozenset({Ability.CLOTHES, Ability.HAIRSTYLE, Ability.TATTOO})
 _CLOTHES_PATHS = ("/tryon/clothes", "/tryon/fashion")
 _JOB_ID = re.compile(r"[\x21-\x7e]{1,200}")
 _LONGEST_URL = 4096
@@ -164,10 +167,14 @@ class TryItOnClient:
 
     @property
     def abilities(self) -> frozenset[Ability]:
-        """Return all three abilities."""
-        return frozenset(Ability)
+        """Return the three abilities."""
+        return _ABILITIES
 
-    def timing(self, ability: Ability) -> Timing:
+    def can_serve(self, need: Need) -> bool:
+        """Return whether TryItOn can do this: every kind of garment, but one at a time and none in HD."""
+        return need.ability in _ABILITIES and not need.hd
+
+    def timing(self, ability: Ability, *, hd: bool = False) -> Timing:  # noqa: ARG002  # there is no HD here
         """Return how long a job of this ability takes, in seconds."""
         if self._options.timings is not None:
             return self._options.timings[ability]
@@ -178,7 +185,9 @@ class TryItOnClient:
         return _LONG_SIDE
 
     async def submit(self, request: TryOnRequest) -> SubmitOutcome:
-        """Send a paid job once."""
+        """Send a paid job once; what ``can_serve`` denies is refused without a call."""
+        if isinstance(request, OutfitRequest) or not self.can_serve(request.need):
+            return Rejected(Refusal.BAD_REQUEST, "TryItOn can't do this")
         fields = _fields(request, self._options)
         match request:
             case ClothesRequest():
@@ -232,7 +241,9 @@ def _is_not_found(outcome: SubmitOutcome) -> bool:
     return isinstance(outcome, Rejected) and outcome.refusal is Refusal.NOT_FOUND
 
 
-def _fields(request: TryOnRequest, options: TryItOnOptions) -> dict[str, JsonValue | Picture]:
+def _fields(
+    request: ClothesRequest | HairstyleRequest | TattooRequest, options: TryItOnOptions
+) -> dict[str, JsonValue | Picture]:
     """Return the body of a paid call; what the person left open is left out."""
     fields: dict[str, JsonValue | Picture | None]
     match request:
