@@ -26,6 +26,7 @@ LONGEST_WAIT = 600.0
 # Longer than any outage of Telegram's; what was news three days ago is none any more.
 MOST_SECONDS = 3 * 24 * 3600.0
 LAST_WRITES = 2.0
+IDLE_LOOK_EVERY = 0.1
 
 
 class NoticePump:
@@ -84,13 +85,13 @@ class NoticePump:
 
     async def wait_idle(self) -> None:
         """Wait until nothing is due or being sent; for tests."""
+        self.wake()
         while True:
             async with self._db.reading() as tx:
                 due = await tx.notices.due(self._clock.now(), 1)
             if not due and not self._chats and not self._uncertain:
                 return
-            self.wake()
-            await asyncio.sleep(0.005)
+            await self._clock.sleep(IDLE_LOOK_EVERY)
 
     async def _run(self) -> None:
         while True:
