@@ -154,6 +154,8 @@ async def _hosting(app: ASGIApp, listener: socket.socket) -> AsyncIterator[None]
         access_log=False,
         lifespan="off",
         log_level="warning",
+        # Longer than clients keep an idle connection, so that none is closed just as a request is sent on it.
+        timeout_keep_alive=75,
         timeout_graceful_shutdown=SECONDS_TO_CLOSE,
     )
     server = _Server(config)
