@@ -233,8 +233,10 @@ async def test_an_update_that_vanishes_meanwhile_shows_the_other_program(said, e
 
 async def test_waiting_updates_stay_for_the_bot(said, env_file, outside):
     ann = outside.world.add_person("Ann")
-    await outside.world.person_starts(ann.id)
+    for _ in range(3):
+        await outside.world.person_starts(ann.id)
     before = outside.world.bot.queue.peek(10)
+    assert len(before) == 3
     code, out = await said(env_file(outside.address))
     assert code == 0
     assert "no other program fetches them; some are waiting" in out
