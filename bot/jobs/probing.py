@@ -3,10 +3,13 @@
 import logging
 import math
 
+from bot.jobs.attempts import Telling
 from bot.jobs.floor import Floor
 from bot.jobs.keys import Halt, KeyState
+from bot.jobs.submitting import halt_telling
 from bot.jobs.tenure import Tenure
 from bot.providers.base import Balance, NoAnswer, Trouble
+from storage.database import Tx
 
 _log = logging.getLogger(__name__)
 
@@ -47,9 +50,9 @@ class Probing:
             outcome = NoAnswer(Trouble.ODD_ANSWER, "the call raised")
         finally:
             key.reads.finish(self._tenure.clock.now(), late=late)
-        self._act(key, outcome)
+        await self._act(key, outcome)
 
-    def _act(self, key: KeyState, outcome: Balance | NoAnswer) -> None:
+    async def _act(self, key: KeyState, outcome: Balance | NoAnswer) -> None:
         now = self._tenure.clock.now()
         can_tell = not (isinstance(outcome, NoAnswer) and outcome.trouble is Trouble.NOT_FOUND)
         if not can_tell or (isinstance(outcome, Balance) and outcome.available > 0):
@@ -61,11 +64,21 @@ class Probing:
             if key.halt is not None:
                 key.stop(now, Halt.OUT_OF_CREDITS)
         elif outcome.trouble is Trouble.KEY:
+            is_news = key.halt is not Halt.REFUSED
             key.stop(now, Halt.REFUSED)
+            if is_news:
+                await self._tell(halt_telling(key, Halt.REFUSED))
         else:
             key.still_stopped(now)
             if key.circuit.is_open:
                 key.circuit.probe_failed(now)
+
+    async def _tell(self, telling: Telling) -> None:
+        async def change(tx: Tx) -> None:
+            await telling.write(tx, self._tenure)
+
+        await self._tenure.write(change)
+        self._tenure.wake_notices()
 
     def _resume(self, key: KeyState) -> None:
         if key.halt is not None:

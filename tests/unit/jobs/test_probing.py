@@ -24,8 +24,22 @@ def key(provider: FakeProvider, chance: random.Random) -> KeyState:
 
 
 @pytest.fixture
-def probing(key: KeyState) -> Probing:
-    tenure = SimpleNamespace(clock=SimpleNamespace(now=lambda: NOW))
+def told() -> list[str]:
+    """What the operator was told."""
+    return []
+
+
+@pytest.fixture
+def probing(key: KeyState, told: list[str]) -> Probing:
+    async def write(change):
+        async def add(new, at):
+            told.append(new.kind)
+
+        await change(SimpleNamespace(notices=SimpleNamespace(add=add)))
+
+    tenure = SimpleNamespace(
+        clock=SimpleNamespace(now=lambda: NOW), write=write, wake_notices=lambda: None, admin_ids=(1,)
+    )
     return Probing(Floor([key]), tenure)
 
 
@@ -104,3 +118,13 @@ async def test_a_probe_that_raises_is_followed_by_another(
     await probe(probing, key)
     assert key.probe_at < math.inf
     assert key.reads.used(NOW) == 1
+
+
+async def test_the_operator_hears_once_that_an_empty_key_is_now_refused(
+    probing: Probing, key: KeyState, provider: FakeProvider, told: list[str]
+) -> None:
+    key.stop(NOW, Halt.OUT_OF_CREDITS)
+    provider.balances = [NoAnswer(Trouble.KEY), NoAnswer(Trouble.KEY)]
+    await probe(probing, key)
+    await probe(probing, key)
+    assert told == ["operator_key_refused"]
