@@ -1,10 +1,13 @@
 """What the database says, read from outside while the bot works on it."""
 
 import sqlite3
+import time
+from collections.abc import Sequence
 from contextlib import closing
 from pathlib import Path
 from typing import Any
 
+from bot.app import CONSENT_VERSION
 from storage.audit import Finding, audit
 from storage.database import Database
 
@@ -12,7 +15,8 @@ from storage.database import Database
 _OPEN = {
     "updates": "SELECT count(*) FROM updates WHERE done_at IS NULL",
     "jobs": "SELECT count(*) FROM jobs WHERE state IN ('queued', 'working', 'rendered', 'delivering')",
-    "submissions": "SELECT count(*) FROM submissions WHERE state IN ('preparing', 'submitting', 'processing')",
+    "submissions": "SELECT count(*) FROM submissions"
+    " WHERE state IN ('preparing', 'submitting', 'processing')",
     "notices": "SELECT count(*) FROM notices WHERE state IN ('pending', 'sending')",
     "drafts": "SELECT count(*) FROM drafts WHERE asked_version < version",
 }
@@ -65,6 +69,17 @@ class Books:
     def paid_calls(self) -> int:
         """Return how many paid calls the bot wrote down before making them."""
         return int(self.value("SELECT count(*) FROM submissions WHERE sent_at IS NOT NULL"))
+
+    async def introduce(self, user_ids: Sequence[int], *, credits_: int = 3) -> None:
+        """Let people have been here before: known, agreed, with their free credits."""
+        async with Database(self.address) as database, database.transaction() as tx:
+            for user_id in user_ids:
+                await tx.users.seen(user_id, "en", time.time())
+                await tx.users.consent(user_id, CONSENT_VERSION, time.time())
+                if credits_:
+                    await tx.ledger.grant(
+                        user_id, credits_, key=f"grant:free:{user_id}", reason="free credits", at=time.time()
+                    )
 
     async def findings(self) -> list[Finding]:
         """Return what the audit finds wrong."""

@@ -9,6 +9,7 @@ from PIL import Image
 
 from bot.sandbox.telegram.model import CallbackAnswer, Message, Upload
 from bot.sandbox.telegram.model import Person as Account
+from bot.sandbox.telegram.queries import CallbackTap
 from tests.e2e.stage import PATIENCE, Stage
 
 AGREE = "Yes, I agree"
@@ -81,18 +82,19 @@ class Person:
         self, label: str, on: Message | None = None, *, seconds: float = PATIENCE
     ) -> CallbackAnswer | None:
         """Tap the newest button with this in its label, and wait for what the bot says to the tap."""
-        message = on or await self.sees(button=label)
-        tap = await self.stage.world.person_taps_button(
-            self.id, self.id, message.id, text=_full_label(self.now(message), label)
-        )
+        tap = await self._tap(label, on)
         return await tap.answer(seconds)
 
     async def taps_and_goes(self, label: str, on: Message | None = None) -> None:
         """Tap and don't wait for anything."""
+        await self._tap(label, on)
+
+    async def _tap(self, label: str, on: Message | None) -> CallbackTap:
         message = on or await self.sees(button=label)
-        await self.stage.world.person_taps_button(
-            self.id, self.id, message.id, text=_full_label(self.now(message), label)
+        [found, *_] = await self.stage.until(
+            lambda: _labels(self.now(message), label), what=f"message {message.id} to have {label!r}"
         )
+        return await self.stage.world.person_taps_button(self.id, self.id, message.id, text=found)
 
     def new_picture(self) -> bytes:
         """Return a picture that nobody has sent before in this process."""
@@ -167,25 +169,19 @@ class Person:
 
     # Whole ways.
 
-    async def is_ready(self) -> None:
-        """Begin and agree, so that only photos are missing."""
-        await self.starts()
-        await self.sees(button="👕 Try on clothes")
-        await self.taps("👕 Try on clothes")
-        await self.sees(ASKS_CONSENT)
-        await self.taps(AGREE)
-        await self.sees(ASKS_PERSON)
+    async def has_been_here(self, *, credits_: int = 3) -> None:
+        """Know the bot and have agreed to its terms; this way costs no messages."""
+        self.stage.world.private_chat(self.id).started = True
+        await self.stage.books.introduce([self.id], credits_=credits_)
 
     async def has_a_card(self) -> Message:
-        """Send two photos and wait for the card; the person must be ready."""
+        """Send an album and wait for the card."""
         before = self.last_id
-        await self.sends_photo()
-        await self.sees(ASKS_GARMENT, after=before)
-        await self.sends_photo()
+        await self.sends_album()
         return await self.sees(CARD, after=before)
 
     async def orders(self) -> Message:
-        """Send two photos, tap the card's button, and return the card that shows the progress now."""
+        """Send an album, tap the card's button, and return the card that shows the progress now."""
         card = await self.has_a_card()
         await self.taps(TRY_IT_ON, card)
         return card
@@ -198,9 +194,3 @@ class Person:
 def _labels(message: Message, label: str) -> list[str]:
     buttons = message.keyboard.buttons() if message.keyboard else ()
     return [button.text for button in buttons if label in button.text]
-
-
-def _full_label(message: Message, label: str) -> str:
-    labels = _labels(message, label)
-    assert labels, f"message {message.id} has no button {label!r}"
-    return labels[0]

@@ -119,7 +119,7 @@ class Stage:
                     await asyncio.wait_for(changes.next(), LOOK_EVERY)
 
     async def quiet(self, *, seconds: float = PATIENCE) -> None:
-        """Wait until nothing is left to do: every update handled, job ended, notice sent and edit answered."""
+        """Wait until nothing is left to do: updates handled, jobs ended, notices sent."""
         await self.until(
             lambda: not self.books.unfinished(), what="everything to be finished", seconds=seconds
         )
@@ -156,4 +156,4 @@ class Stage:
         buttons = [button.text for button in message.keyboard.buttons()] if message.keyboard else []
         reply = f" (to {message.reply_to_id})" if message.reply_to_id else ""
         text = (message.text or "").replace("\n", " / ")
-        return f"{message.id:5} {who} {kind}{text}{reply} {buttons if buttons else ''}"
+        return f"{message.id:5} {who} {kind}{text}{reply} {buttons or ''}"

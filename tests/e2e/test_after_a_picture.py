@@ -13,7 +13,7 @@ pytestmark = pytest.mark.network
 async def delivered(stage, alice):
     """Alice's first picture."""
     await stage.start_bot()
-    await alice.is_ready()
+    await alice.has_been_here()
     await alice.orders()
     return await alice.gets_a_picture()
 

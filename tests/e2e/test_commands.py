@@ -9,10 +9,11 @@ pytestmark = pytest.mark.network
 
 async def test_help_credits_and_cancel(stage, alice):
     await stage.start_bot()
-    await alice.is_ready()
+    await alice.has_been_here()
 
     await alice.says("/help")
-    await alice.sees("How it works", button="👕 Try on clothes")
+    await alice.taps("👕 Try on clothes", await alice.sees("How it works"))
+    await alice.sees(ASKS_PERSON)
     await alice.says("/credits")
     await alice.sees("You have 3 credits.")
     await alice.says("/cancel")

@@ -47,7 +47,7 @@ async def test_from_first_contact_to_the_picture_with_the_balance_right(stage, a
 async def test_the_card_shows_how_far_the_picture_is(stage, alice):
     stage.tryiton.faults.add_fate(Fate(seconds=9.0 * 20))
     await stage.start_bot(TRYITON_SECONDS="6:9:60")
-    await alice.is_ready()
+    await alice.has_been_here()
 
     card = await alice.orders()
     await alice.sees("🪡", seconds=15)

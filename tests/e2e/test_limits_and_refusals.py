@@ -5,6 +5,7 @@ import asyncio
 import pytest
 
 from bot.sandbox.providers.tryiton.faults import Fate, FateKind, Fault, Manner, Place
+from tests.e2e.conftest import SPEED
 from tests.e2e.person import TRY_IT_ON
 
 pytestmark = pytest.mark.network
@@ -14,19 +15,19 @@ TOO_OLD = "This button is from an earlier try-on. Send a photo to begin a new on
 
 async def test_cancel_while_queued_gives_the_price_back(stage, alice, person):
     bruno = person("Bruno")
-    stage.tryiton.faults.add_fate(Fate(seconds=60.0))
+    stage.tryiton.faults.add_fate(Fate(seconds=8 * SPEED))
     await stage.start_bot(TRYITON_CONCURRENCY="1", TRYITON_SECONDS="0.3:1:30")
-    await bruno.is_ready()
+    await bruno.has_been_here()
     await bruno.orders()
     await stage.until(lambda: stage.tryiton.jobs, what="Bruno's picture to be under way")
-    await alice.is_ready()
+    await alice.has_been_here()
 
     card = await alice.orders()
     await alice.sees("in the queue", button="✖️ Cancel")
     assert stage.books.balance(alice.id) == (2, 1)
     await alice.taps("✖️ Cancel", card)
 
-    await alice.sees("Cancelled. 1 credit", button="👕 Try on clothes")
+    await alice.sees("Cancelled.", button="👕 Try on clothes")
     assert stage.books.balance(alice.id) == (3, 0)
     assert stage.books.job_states(alice.id) == ["cancelled"]
     await bruno.gets_a_picture()
@@ -35,7 +36,7 @@ async def test_cancel_while_queued_gives_the_price_back(stage, alice, person):
 
 async def test_cancel_comes_too_late_once_it_is_being_made(stage, alice):
     await stage.start_bot()
-    await alice.is_ready()
+    await alice.has_been_here()
     stage.tryiton.faults.add(Place.SUBMIT, Fault(Manner.HOLD))
     await alice.orders()
     queued = await alice.sees(button="✖️ Cancel")
@@ -55,7 +56,7 @@ async def test_cancel_comes_too_late_once_it_is_being_made(stage, alice):
 
 async def test_too_few_credits_until_the_operator_grants_some(stage, alice):
     await stage.start_bot(FREE_CREDITS="0")
-    await alice.is_ready()
+    await alice.has_been_here(credits_=0)
     card = await alice.has_a_card()
     assert "That is not enough yet." in card.text
 
@@ -68,13 +69,14 @@ async def test_too_few_credits_until_the_operator_grants_some(stage, alice):
     await alice.sees("You were given 2 credits", seconds=15)
     await alice.taps(TRY_IT_ON, card)
     await alice.gets_a_picture()
+    await stage.quiet()
     assert stage.books.balance(alice.id) == (1, 0)
 
 
 async def test_too_many_open(stage, alice):
-    stage.tryiton.faults.add_fate(Fate(seconds=60.0))
+    stage.tryiton.faults.add_fate(Fate(seconds=3 * SPEED))
     await stage.start_bot(MAX_OPEN_JOBS="1")
-    await alice.is_ready()
+    await alice.has_been_here()
     first = await alice.orders()
     await alice.sends_photo()
     card = await alice.sees("I use your saved photo.", after=first.id)
@@ -90,7 +92,7 @@ async def test_too_many_open(stage, alice):
 
 async def test_double_tap_makes_one_job(stage, alice):
     await stage.start_bot()
-    await alice.is_ready()
+    await alice.has_been_here()
     card = await alice.has_a_card()
 
     await asyncio.gather(*(alice.taps_and_goes(TRY_IT_ON, card) for _ in range(4)))
@@ -104,7 +106,7 @@ async def test_double_tap_makes_one_job(stage, alice):
 
 async def test_buttons_outlive_a_restart(stage, alice):
     bot = await stage.start_bot()
-    await alice.is_ready()
+    await alice.has_been_here()
     card = await alice.has_a_card()
     await bot.terminate()
     await stage.start_bot()
@@ -120,7 +122,7 @@ async def test_buttons_outlive_a_restart(stage, alice):
 
 async def test_buttons_of_an_earlier_try_on_say_so(stage, alice):
     await stage.start_bot()
-    await alice.is_ready()
+    await alice.has_been_here()
     old = await alice.has_a_card()
     stage.gate.fail("deleteMessage", status=400, description="Bad Request: message can't be deleted", times=9)
     await alice.says("/cancel")
@@ -135,7 +137,7 @@ async def test_buttons_of_an_earlier_try_on_say_so(stage, alice):
 async def test_a_picture_that_fails_costs_nothing_and_one_tap_tries_again(stage, alice):
     stage.tryiton.faults.add_fate(Fate(FateKind.FAIL))
     await stage.start_bot()
-    await alice.is_ready()
+    await alice.has_been_here()
     await alice.orders()
 
     notice = await alice.sees("The picture did not work out.", button="🔄 Try again")
@@ -146,6 +148,7 @@ async def test_a_picture_that_fails_costs_nothing_and_one_tap_tries_again(stage,
     await alice.taps("🔄 Try again", notice)
     picture = await alice.gets_a_picture()
     assert picture.reply_to_id is not None
+    await stage.quiet()
     assert stage.books.job_states() == ["failed", "delivered"]
     assert stage.books.balance(alice.id) == (2, 0)
     assert alice.finds("did not work out") == []
@@ -153,7 +156,7 @@ async def test_a_picture_that_fails_costs_nothing_and_one_tap_tries_again(stage,
 
 async def test_a_garment_photo_that_telegram_lost_is_told(stage, alice):
     await stage.start_bot()
-    await alice.is_ready()
+    await alice.has_been_here()
     card = await alice.has_a_card()
     stage.gate.fail(
         "getFile",

@@ -21,7 +21,7 @@ def unique_id(message) -> str:
 
 async def test_album_is_taken_in_order(stage, alice):
     await stage.start_bot()
-    await alice.is_ready()
+    await alice.has_been_here()
 
     parts = await alice.sends_album()
     await alice.sees(CARD)
@@ -44,7 +44,7 @@ async def test_album_is_the_very_first_thing_somebody_sends(stage, alice):
 
 async def test_a_late_part_of_an_album_fills_the_empty_slot(stage, alice):
     await stage.start_bot()
-    await alice.is_ready()
+    await alice.has_been_here()
 
     [first] = await alice.sends_album([alice.new_picture()], album_id="12345678901234567")
     await alice.sees(ASKS_GARMENT)
@@ -58,7 +58,7 @@ async def test_a_late_part_of_an_album_fills_the_empty_slot(stage, alice):
 
 async def test_photos_as_files(stage, alice):
     await stage.start_bot()
-    await alice.is_ready()
+    await alice.has_been_here()
 
     first = await alice.sends_file(name="me.jpg")
     await alice.sees(ASKS_GARMENT)
@@ -73,7 +73,7 @@ async def test_photos_as_files(stage, alice):
 
 async def test_forwarded_photos(stage, alice):
     await stage.start_bot()
-    await alice.is_ready()
+    await alice.has_been_here()
     first, second = await alice.sends_album()
     await alice.sees(CARD)
     await alice.taps("✖️ Stop")
@@ -91,7 +91,7 @@ async def test_forwarded_photos(stage, alice):
 
 async def test_the_garment_as_a_reply_to_an_older_photo(stage, alice):
     await stage.start_bot()
-    await alice.is_ready()
+    await alice.has_been_here()
     older = await alice.sends_photo()
     await alice.sees(ASKS_GARMENT)
     await alice.taps("✖️ Stop")
@@ -106,7 +106,7 @@ async def test_the_garment_as_a_reply_to_an_older_photo(stage, alice):
 
 async def test_swapped_photos_change_places(stage, alice):
     await stage.start_bot()
-    await alice.is_ready()
+    await alice.has_been_here()
     parts = await alice.sends_album()
     card = await alice.sees(CARD)
 
@@ -120,7 +120,7 @@ async def test_swapped_photos_change_places(stage, alice):
 
 async def test_an_unreadable_file_is_refused_before_anything_is_charged(stage, alice):
     await stage.start_bot()
-    await alice.is_ready()
+    await alice.has_been_here()
 
     broken = await alice.sends_file(b"\xff\xd8\xff\xe0 this is no picture", name="me.jpg")
 
@@ -129,6 +129,6 @@ async def test_an_unreadable_file_is_refused_before_anything_is_charged(stage, a
     await alice.sends_file(picture(1)[:2000], name="half.jpg")
     await alice.sees("damaged")
     await alice.sends_file(b"%PDF-1.7", name="bill.pdf", mime_type="application/pdf")
-    await alice.sees("That is not a picture I can use.")
+    await alice.sees("A photo works best")
     await alice.has_a_card()
     assert stage.books.balance(alice.id) == (3, 0)
