@@ -37,7 +37,7 @@ def sandbox_world(
         "Bruno", last_name="Vega", username="bruno_sandbox", language_code="es", stars=STARS_TO_BEGIN_WITH
     )
     chiara = world.add_person("Chiara", language_code="it", stars=STARS_TO_BEGIN_WITH)
-    world.add_group("Shopping friends", [alice.id, bruno.id, chiara.id])
+    world.add_group("Shopping friends", [alice.id, bruno.id, chiara.id], is_forum=True)
     for person in (alice, bruno, chiara):
         world.private_chat(person.id)
     return world
