@@ -1,4 +1,4 @@
-"""What is told about a job: progress, a delivery, a notice. Facts only; the words are found by the screens."""
+"""What is told about a job: progress, a delivery, a notice. Facts only; the screens find the words."""
 
 from dataclasses import dataclass
 from enum import StrEnum
