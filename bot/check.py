@@ -118,7 +118,7 @@ async def run_check(env_file: Path | None) -> int:
     problems = _problems([*found, *stored.lines, *itertools.chain(*asked)])
     if problems:
         count = "one problem" if problems == 1 else f"{problems} problems"
-        print(f"The bot can't run yet: {count}, see above.")
+        print(f"Not ready yet: {count}, see above.")
         return 1
     print("The bot is running." if stored.running else "The bot can run: make run, or python -m bot.")
     return 0

@@ -120,13 +120,21 @@ def _is_ipv6(text: str) -> bool:
 
 
 def _is_name(name: str) -> bool:
+    if not name.isascii() and not all(map(_is_written_label, name.split("."))):
+        return False
     try:
-        # The codec turns every script into the ASCII that is looked up, but lets symbols and odd digits pass.
+        # The codec turns every script into the ASCII that is looked up.
         labels = name.encode("idna").decode().split(".")
     except UnicodeError:
         return False
-    is_written_in_letters = all(char.isascii() or unicodedata.category(char)[0] in "LM" for char in name)
-    return is_written_in_letters and len(".".join(labels)) <= _LONGEST_NAME and all(map(_is_label, labels))
+    return len(".".join(labels)) <= _LONGEST_NAME and all(map(_is_label, labels))
+
+
+def _is_written_label(label: str) -> bool:
+    """Return whether a part of an international name is plain letters; the codec would take more."""
+    kinds = [unicodedata.category(char)[0] for char in label if not char.isascii()]
+    dashes = label.startswith("-") or label.endswith("-") or label[2:4] == "--"
+    return set(kinds) <= {"L", "M"} and "_" not in label and not dashes and label[:1].isalnum()
 
 
 def _is_label(label: str) -> bool:

@@ -241,4 +241,4 @@ def test_the_check_ends_even_when_a_name_look_up_hangs(command, env_file):
     ended = subprocess.run(started, env=environment, capture_output=True, text=True, timeout=30, check=False)
     assert ended.returncode == 1
     assert "problem  Telegram: " in ended.stdout
-    assert "The bot can't run yet" in ended.stdout
+    assert "Not ready yet" in ended.stdout

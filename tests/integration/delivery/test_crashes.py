@@ -100,14 +100,14 @@ async def test_killed_between_two_pictures(database: Path) -> None:
             if sent:
                 await asyncio.Event().wait()
             sent.append(args)
-            return await real_send(*args, **kwargs)  # type: ignore[arg-type]
+            return await real_send(*args, **kwargs)
 
-        here.chats._send = once  # type: ignore[method-assign,assignment]
+        here.chats._send = once
         delivering = asyncio.ensure_future(first.deliveries.deliver(job.id, first.epoch))
         await asyncio.sleep(5.0)
         delivering.cancel()
         await first.end()
-        here.chats._send = real_send  # type: ignore[method-assign]
+        here.chats._send = real_send
         assert await here.balance() == (7, 2)
 
         await take_over(here)

@@ -3,7 +3,7 @@
 import logging
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import settings as trying
 from hypothesis import strategies as st
 
@@ -264,6 +264,11 @@ def test_malformed_hosts_are_refused(problems, host):
 
 
 @trying(deadline=None)
+@example("-é")
+@example("ab--é")
+@example("_é")
+@example("a_b.é")
+@example("é.xn--a")
 @given(st.text(alphabet="aZ09.-_:[]ßéя漢。٣😀%/@ ", max_size=12))
 def test_what_the_settings_accept_the_downloader_can_use(text):
     if _is_place(text):
