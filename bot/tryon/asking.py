@@ -140,16 +140,19 @@ class Asking:
                 return drafting.card(t, facts)
 
     async def _sweep_for_ever(self) -> None:
+        # At the start nobody is about to ask: what an earlier run left unasked is asked at once.
+        age = 0.0
         while True:
-            await self._clock.sleep(SWEEP_EVERY)
             try:
-                await self.sweep()
+                await self.sweep(age)
             except Exception:
                 log.exception("sweeping up questions failed")
+            age = SWEEP_AGE
+            await self._clock.sleep(SWEEP_EVERY)
 
-    async def sweep(self) -> None:
-        """Ask about every draft whose last change was never asked about."""
+    async def sweep(self, age: float = SWEEP_AGE) -> None:
+        """Ask about every draft whose last change, so many seconds ago, was never asked about."""
         async with self._database.reading() as tx:
-            rows = await tx.drafts.unasked(self._clock.now() - SWEEP_AGE, 50)
+            rows = await tx.drafts.unasked(self._clock.now() - age, 50)
         for row in rows:
             await self.ask(row.chat_id, row.user_id)
