@@ -1,5 +1,6 @@
 """The bot object and its connections: time-outs and pool sizes in one place."""
 
+from telegram.error import InvalidToken
 from telegram.ext import ExtBot
 from telegram.request import HTTPXRequest
 
@@ -15,12 +16,24 @@ CONNECTIONS = 64
 
 
 class Bot(ExtBot[Turn]):
-    """The library's bot, except that its repr holds no token."""
+    """The library's bot, except that neither its repr nor what it raises at the start holds the token."""
 
     __slots__ = ()
 
     def __repr__(self) -> str:
         return "Bot()"
+
+    async def initialize(self) -> None:
+        """Open the connections and ask who we are; raise ``InvalidToken`` without naming the token."""
+        try:
+            await super().initialize()
+        except InvalidToken:
+            refused = True
+        else:
+            refused = False
+        # Raised out here, so that it has no context: the library's own message is the token.
+        if refused:
+            raise InvalidToken("Telegram does not accept the bot's token")
 
 
 def build_bot(*, token: str, api_url: str, rate_limiter: Gate) -> Bot:
