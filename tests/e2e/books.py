@@ -1,5 +1,6 @@
 """What the database says, read from outside while the bot works on it."""
 
+import json
 import sqlite3
 import time
 from collections.abc import Sequence
@@ -80,6 +81,11 @@ class Books:
                     await tx.ledger.grant(
                         user_id, credits_, key=f"grant:free:{user_id}", reason="free credits", at=time.time()
                     )
+
+    async def store_update(self, bot_id: int, update: dict[str, Any]) -> None:
+        """Store an update as the bot does before it confirms it to Telegram."""
+        async with Database(self.address) as database, database.transaction() as tx:
+            await tx.updates.add(bot_id, [(update["update_id"], json.dumps(update))], time.time())
 
     async def findings(self) -> list[Finding]:
         """Return what the audit finds wrong."""
