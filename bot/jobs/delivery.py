@@ -20,7 +20,7 @@ from storage.jobs import Job, JobState
 
 log = structlog.get_logger(__name__)
 
-AT_ONCE = 8
+AT_ONCE = 16
 EXPIRY_EVERY = 600.0
 LAST_WRITES = 2.0
 PAGE = 500

@@ -72,7 +72,11 @@ class Kept:
 
 @dataclass(slots=True)
 class Handover:
-    """Delivers one job, a pass at a time; what it knows beyond the database is only how often it failed."""
+    """Delivers one job, a pass at a time.
+
+    Beyond the database it knows which pictures may have arrived (all that another process was sending, none
+    but those whose outcome it could not learn itself) and how often it failed.
+    """
 
     job_id: int
     tenure: Tenure
@@ -82,6 +86,7 @@ class Handover:
     unknown: set[int] = field(default_factory=set)
     unknown_sends: int = 0
     tries: int = 0
+    has_begun: bool = False
 
     async def go_on(self) -> float | Kept | None:
         """Make one pass; return the seconds until the next, ``Kept``, or None when it is over."""
@@ -89,13 +94,19 @@ class Handover:
         if begun is None:
             return None
         job, results = begun
+        self.has_begun = True
         await self.progress.forget(job)
+        if not any(_waits(result) for result in results):
+            log.error("a rendered job has no picture left", job_id=job.id)
+            await self.tenure.write(partial(self._finish, Failure.RESULT_LOST))
         for result in results:
             if not _waits(result):
                 continue
             attempt = await self._deliver(job, result)
             match attempt:
                 case _Placed():
+                    # Should the writing fail, it must not be sent again.
+                    self.unknown.add(result.n)
                     if not await self.tenure.must_write(partial(self._record, result, attempt)):
                         return None
                     self.unknown.discard(result.n)
@@ -208,9 +219,9 @@ class Handover:
         if job is None or found is None:
             return None
         results = await tx.results.of_job(job.id)
-        if found.state is JobState.DELIVERING:
+        if found.state is JobState.DELIVERING and not self.has_begun:
             self.unknown |= {result.n for result in results if result.state is ResultState.DELIVERING}
-        else:
+        elif found.state is JobState.RENDERED:
             waiting = [result for result in results if result.state is ResultState.RENDERED]
             if waiting:
                 await tx.results.delivering(job.id, waiting[0].n)
@@ -241,22 +252,27 @@ class Handover:
         return True
 
     async def _give_up(self, result: Result, failure: Failure, tx: Tx) -> None:
-        """Drop a picture; the job ends with its last one, without any picture if none was delivered."""
-        now = self.tenure.clock.now()
-        others = await self._others(tx, result)
-        is_last = not any(_waits(other) for other in others)
-        if is_last and not any(other.state is ResultState.DELIVERED for other in others):
-            job = await tx.jobs.get(self.job_id)
-            if job is not None:
-                await end_without_picture(
-                    tx, job, epoch=self.tenure.epoch, source=JobState.DELIVERING, failure=failure, at=now
-                )
+        """Drop a picture; the job ends with its last one."""
+        if await self._move(tx, JobState.DELIVERING) is None:
             return
-        job = await self._move(tx, JobState.DELIVERED if is_last else JobState.DELIVERING)
-        if job is not None:
-            await tx.results.drop(job.id, result.n, now)
-            if is_last:
-                await self._close(tx, job, now)
+        await tx.results.drop(self.job_id, result.n, self.tenure.clock.now())
+        if not any(_waits(other) for other in await self._others(tx, result)):
+            await self._finish(failure, tx)
+
+    async def _finish(self, failure: Failure, tx: Tx) -> None:
+        """End a job of which no picture waits: paid for what was delivered, or failed if nothing was."""
+        now = self.tenure.clock.now()
+        results = await tx.results.of_job(self.job_id)
+        job = await self._move(tx, JobState.DELIVERING)
+        if job is None:
+            return
+        if not any(result.state is ResultState.DELIVERED for result in results):
+            source = JobState.DELIVERING
+            await end_without_picture(
+                tx, job, epoch=self.tenure.epoch, source=source, failure=failure, at=now
+            )
+        elif await self._move(tx, JobState.DELIVERED) is not None:
+            await self._close(tx, job, now)
 
     async def _close(self, tx: Tx, job: Job, now: float) -> None:
         """Give back the price of pictures that never came, and have the card removed."""

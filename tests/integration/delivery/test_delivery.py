@@ -2,12 +2,15 @@
 
 import asyncio
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from bot.chat.outcomes import CannotSend, MessageGone, MessageRef, Obstacle, TryLater
+from storage.errors import ConstraintError, StorageUnavailable
 from storage.jobs import JobState
-from storage.results import ResultState
+from storage.ledger import Ledger
+from storage.results import Results, ResultState
 from tests.integration.delivery.world import CARD, GARMENT, GROUP, PERSON, Lost, Step, Swallowed, world
 from tests.integration.jobs.virtual_time import on_virtual_time
 
@@ -315,3 +318,120 @@ async def test_picture_that_waits_for_one_chat_delays_no_other(database: Path) -
         await process.deliveries.deliver((await here.job(price=1)).id, process.epoch)
         assert here.clock.now() - began < 1.0
         await asyncio.gather(*waiting)
+
+
+@on_virtual_time
+async def test_rendered_job_without_any_picture_costs_nothing(database: Path) -> None:
+    async with world(database) as here:
+        job = await here.job(outputs=2, rendered=0)
+        await (await here.start()).deliver(job)
+        assert (await here.reread(job)).failure == "result_lost"
+        assert await here.balance() == (10, 0)
+        assert here.chats.shows() == ["job_failed"]
+
+
+@on_virtual_time
+async def test_picture_whose_bytes_are_lost_costs_nothing(
+    database: Path,
+) -> None:
+    async with world(database) as here:
+        job = await here.job(price=2, outputs=2)
+        async with here.db.transaction() as tx:
+            await tx.results.drop(job.id, 2, here.clock.now())
+        await (await here.start()).deliver(job)
+        assert here.chats.shows() == ["picture 1"]
+        assert await here.balance() == (9, 0)
+
+
+def test_database_that_is_away_delays_a_picture_and_loses_none(
+    database: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    away = 3
+    real_body = Results.body
+
+    async def body(self: Results, job_id: int, n: int) -> bytes | None:
+        nonlocal away
+        away -= 1
+        if away >= 0:
+            raise StorageUnavailable("away")
+        return await real_body(self, job_id, n)
+
+    monkeypatch.setattr(Results, "body", body)
+
+    @on_virtual_time
+    async def scenario() -> None:
+        async with world(database) as here:
+            job = await here.job()
+            await (await here.start()).deliver(job)
+            assert here.chats.shows() == ["picture 1"]
+            assert here.chats.count("turn_into_picture") == 0
+            assert await here.balance() == (7, 0)
+
+    scenario()
+
+
+def test_picture_that_arrived_but_could_not_be_booked_is_not_sent_again(
+    database: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real_capture = Ledger.capture
+    failures = [ConstraintError("a bug"), ConstraintError("a bug")]
+
+    async def capture(self: Ledger, *args: Any, **kwargs: Any) -> bool:
+        if failures:
+            raise failures.pop()
+        return await real_capture(self, *args, **kwargs)
+
+    monkeypatch.setattr(Ledger, "capture", capture)
+
+    @on_virtual_time
+    async def scenario() -> None:
+        async with world(database) as here:
+            job = await here.job()
+            await (await here.start()).deliver(job)
+            assert here.chats.count("send_picture") == 1
+            assert (await here.reread(job)).state is JobState.DELIVERED
+            assert await here.balance() == (7, 0)
+
+    scenario()
+
+
+@on_virtual_time
+async def test_job_of_another_epoch_is_left_alone(database: Path) -> None:
+    async with world(database) as here:
+        job = await here.job()
+        old = await here.start(pump=False)
+        await here.start(pump=False)
+        await old.deliveries.deliver(job.id, old.epoch)
+        assert here.chats.calls == []
+        assert (await here.reread(job)).state is JobState.RENDERED
+
+
+@on_virtual_time
+async def test_nothing_begins_after_the_stop(database: Path) -> None:
+    async with world(database) as here:
+        job = await here.job()
+        process = await here.start()
+        await process.deliveries.stop(1.0)
+        await process.deliver(job)
+        await process.deliveries.contact(PERSON)
+        assert here.chats.calls == []
+
+
+@on_virtual_time
+async def test_same_process_delivers_again_when_it_wins_the_lease_back(database: Path) -> None:
+    async with world(database) as here:
+        job = await here.job()
+        process = await here.start()
+        await process.deliveries.stop(1.0)
+        await process.recover()
+        assert here.chats.shows() == ["picture 1"]
+        assert (await here.reread(job)).state is JobState.DELIVERED
+
+
+@on_virtual_time
+async def test_free_picture_is_delivered_without_touching_the_ledger(database: Path) -> None:
+    async with world(database) as here:
+        job = await here.job(price=0)
+        await (await here.start()).deliver(job)
+        assert here.chats.shows() == ["picture 1"]
+        assert await here.balance() == (10, 0)

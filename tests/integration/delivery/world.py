@@ -239,7 +239,8 @@ class World:
                 now,
             )
             assert job is not None
-            await tx.ledger.hold(PERSON, job.id, price, at=now)
+            if price:
+                await tx.ledger.hold(PERSON, job.id, price, at=now)
             if state is not JobState.QUEUED:
                 for n in range(1, (outputs if rendered is None else rendered) + 1):
                     await tx.results.add(job.id, n, b"picture", "image/jpeg", 30, 40, now)
