@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from types import MappingProxyType
 
 import httpx
@@ -113,7 +114,7 @@ def read_status(answer: Answer | Lost, task_id: str) -> StatusOutcome:
     """Say where a task stands; anything not definite is ``NoAnswer``, to be asked again."""
     document = _read_document(answer)
     if isinstance(document, NoAnswer):
-        return document
+        return replace(document, trouble=Trouble.NOT_FOUND) if _is_unknown_task(answer) else document
     # Somebody else's picture must not be delivered because two answers were swapped on the way.
     if "task_id" in document and _id_text(document["task_id"]) != task_id:
         return NoAnswer(Trouble.ODD_ANSWER, "an answer about another task")
@@ -151,13 +152,21 @@ def _completion(url: object) -> Completed | Failed:
     return Failed("EmptyOutput", "completed, but without download_signed_url; maybe charged")
 
 
+def _is_unknown_task(answer: Answer | Lost) -> bool:
+    """Return whether the API says that it has no such task; some proxy's page would say nothing about it.
+
+    The seed names no code for that case. 404 is the usual one, and of the seed's own table only 400 fits.
+    """
+    unknown = {httpx.codes.BAD_REQUEST, httpx.codes.NOT_FOUND}
+    return isinstance(answer, Answer) and answer.status in unknown and answer.document() is not None
+
+
 def read_key(answer: Answer | Lost) -> NoAnswer:
-    """Say what the answer about an impossible task tells of the key; the seed names no code for that case."""
-    understood = {httpx.codes.OK, httpx.codes.BAD_REQUEST, httpx.codes.NOT_FOUND}
-    if isinstance(answer, Answer) and answer.status in understood and answer.document() is not None:
-        return NoAnswer(Trouble.NOT_FOUND, "FitRoom takes the key and tells no balance")
+    """Say what the answer about an impossible task tells of the key: any answer about the task takes it."""
     outcome = _read_document(answer)
-    return outcome if isinstance(outcome, NoAnswer) else NoAnswer(Trouble.ODD_ANSWER)
+    if not isinstance(outcome, NoAnswer) or _is_unknown_task(answer):
+        return NoAnswer(Trouble.NOT_FOUND, "FitRoom takes the key and tells no balance")
+    return outcome
 
 
 def read_person_check(answer: Answer | Lost) -> PersonCheck | NoAnswer:
@@ -222,15 +231,13 @@ def _read_document(answer: Answer | Lost) -> Mapping[str, object] | NoAnswer:
     document = answer.document()
     if answer.status == httpx.codes.OK:
         return document or NoAnswer(Trouble.ODD_ANSWER, "HTTP 200 without a JSON object")
-    return NoAnswer(_trouble(answer.status, document), _saying(answer.status, document), answer.retry_after)
+    return NoAnswer(_trouble(answer.status), _saying(answer.status, document), answer.retry_after)
 
 
-def _trouble(status: int, document: Mapping[str, object] | None) -> Trouble:
-    """Sort a read's error; a 404 must be the API's own, as some proxy's page says nothing about the task."""
+def _trouble(status: int) -> Trouble:
+    """Sort a read's error; a read costs nothing and may be repeated, so the code alone decides."""
     if status == httpx.codes.UNAUTHORIZED:
         return Trouble.KEY
-    if status == httpx.codes.NOT_FOUND and document is not None:
-        return Trouble.NOT_FOUND
     if status == httpx.codes.TOO_MANY_REQUESTS:
         return Trouble.RATE
     return Trouble.SERVER if status >= httpx.codes.INTERNAL_SERVER_ERROR else Trouble.ODD_ANSWER
@@ -244,5 +251,5 @@ def _saying(status: int, document: Mapping[str, object] | None) -> str:
 
 def _words(document: Mapping[str, object]) -> str:
     """Return an error's text; its place is documented for failed tasks alone ("error")."""
-    texts = (plain(document.get(name)) for name in ("error", "message", "detail"))
+    texts = (plain(document.get(name)) for name in ("message", "error", "detail"))
     return next((text for text in texts if text), "")

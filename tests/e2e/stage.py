@@ -12,8 +12,8 @@ import httpx
 
 from bot.sandbox.app import Sandbox
 from bot.sandbox.bot_process import bot_environment
-from bot.sandbox.providers.tryiton.control import wait_for
-from bot.sandbox.providers.tryiton.records import Happening
+from bot.sandbox.providers.control import wait_for
+from bot.sandbox.providers.records import Happening
 from bot.sandbox.providers.tryiton.server import TryItOnServer
 from bot.sandbox.telegram.changes import FellBehindError
 from bot.sandbox.telegram.gate import Gate

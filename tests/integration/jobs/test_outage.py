@@ -5,8 +5,8 @@ import pytest
 
 from bot.jobs.failures import Failure
 from bot.jobs.sending import Stage
+from bot.sandbox.providers.records import Happening
 from bot.sandbox.providers.tryiton.faults import Fault, Manner, Place
-from bot.sandbox.providers.tryiton.records import Happening
 from bot.sandbox.providers.tryiton.replies import ErrorName
 from storage.jobs import JobState
 from storage.submissions import SubmissionState

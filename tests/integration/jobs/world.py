@@ -20,8 +20,9 @@ from bot.providers.base import GarmentKind
 from bot.providers.downloads import ResultDownloader
 from bot.providers.keys import ApiKey
 from bot.providers.tryiton import TryItOnClient
-from bot.sandbox.providers.tryiton.replies import Reply
-from bot.sandbox.providers.tryiton.server import ConnectionLostError, TryItOnServer
+from bot.sandbox.providers.faults import ConnectionLostError
+from bot.sandbox.providers.replies import Reply
+from bot.sandbox.providers.tryiton.server import TryItOnServer
 from bot.wish import ClothesWish, PhotoRef, wish_to_json
 from storage.audit import audit
 from storage.database import Database

@@ -1,7 +1,7 @@
 import pytest
 
+from bot.sandbox.providers.records import Violation
 from bot.sandbox.providers.tryiton.faults import Place
-from bot.sandbox.providers.tryiton.records import Violation
 from bot.sandbox.providers.tryiton.server import TryItOnServer
 
 KEY = "Bearer sandbox-1"

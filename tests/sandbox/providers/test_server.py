@@ -2,9 +2,10 @@ import json
 
 import pytest
 
+from bot.sandbox.providers.faults import ConnectionLostError
 from bot.sandbox.providers.tryiton.faults import Fate, FateKind, Fault, Manner, Place
 from bot.sandbox.providers.tryiton.replies import ErrorName
-from bot.sandbox.providers.tryiton.server import ConnectionLostError, TryItOnServer
+from bot.sandbox.providers.tryiton.server import TryItOnServer
 
 KEY = "Bearer sandbox-1"
 

@@ -3,8 +3,9 @@
 import hashlib
 from dataclasses import dataclass, field
 
+from bot.sandbox.providers.faults import FateKind, Place
 from bot.sandbox.providers.limits import SlidingWindow
-from bot.sandbox.providers.tryiton.faults import Fate, FateKind, Place
+from bot.sandbox.providers.tryiton.faults import Fate
 from bot.sandbox.providers.tryiton.orders import Order
 
 

@@ -2,20 +2,16 @@
 
 import base64
 import binascii
-import io
 import json
 import re
-import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from PIL import Image, UnidentifiedImageError
-
+from bot.sandbox.providers.inputs import picture_complaint
 from bot.sandbox.providers.tryiton.replies import ApiError, ErrorName
 
 MAX_BODY_BYTES = 40 * 1024 * 1024
-MAX_PIXELS = 50_000_000
 SMALLEST_REGION_SIDE = 0.06
 MOST_SAMPLES = 4
 
@@ -236,14 +232,6 @@ def _image(body: Mapping[str, object], name: str) -> ImageInput:
 
 
 def _check_picture(name: str, data: bytes) -> None:
-    try:
-        with warnings.catch_warnings():
-            # Our own bound below decides, not Pillow's warning about large pictures.
-            warnings.simplefilter("ignore", Image.DecompressionBombWarning)
-            with Image.open(io.BytesIO(data)) as picture:
-                if picture.width * picture.height > MAX_PIXELS:
-                    raise _bad(f"{name} has too many pixels")
-                picture.draft("RGB", (432, 648))
-                picture.load()
-    except (UnidentifiedImageError, Image.DecompressionBombError, OSError, SyntaxError, ValueError) as exc:
-        raise _bad(f"{name} could not be decoded") from exc
+    complaint = picture_complaint(data)
+    if complaint is not None:
+        raise _bad(f"{name} {complaint}")

@@ -1,32 +1,23 @@
 """The provider's picture store: pictures are composed when first asked for, and kept for a while."""
 
-import asyncio
-from collections import OrderedDict
+from functools import partial
 
 from bot.sandbox.pictures.compose import Addition, Garment, Haircut, Photo, Scene, Tattoo, compose, encode
+from bot.sandbox.providers.gallery import Gallery
+from bot.sandbox.providers.replies import Reply
 from bot.sandbox.providers.tryiton.accounts import Job
 from bot.sandbox.providers.tryiton.orders import Endpoint, ImageInput, Order
-from bot.sandbox.providers.tryiton.replies import Reply
-
-KEPT_IN_MEMORY = 64
 
 
 class OutputStore:
     """Composes results in a thread, each once as long as it is remembered."""
 
     def __init__(self) -> None:
-        self._made: OrderedDict[str, asyncio.Task[bytes]] = OrderedDict()
+        self._gallery = Gallery()
 
     async def reply(self, job: Job, number: int) -> Reply:
         """Return one picture of a finished job."""
-        name = job.outputs[number]
-        if name not in self._made:
-            self._made[name] = asyncio.create_task(asyncio.to_thread(_paint, job.order, number))
-            if len(self._made) > KEPT_IN_MEMORY:
-                self._made.popitem(last=False)
-        self._made.move_to_end(name)
-        # One caller who goes away must not end the painting for the others.
-        body = await asyncio.shield(self._made[name])
+        body = await self._gallery.picture(job.outputs[number], partial(_paint, job.order, number))
         return Reply(200, body, f"image/{job.order.output_format}")
 
 

@@ -11,11 +11,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from bot.sandbox.providers.clock import Clock
+from bot.sandbox.providers.faults import FateKind, FaultPlan, Place
+from bot.sandbox.providers.records import Call, Happening, Journal, Submission, Violation
+from bot.sandbox.providers.replies import Reply, json_reply
 from bot.sandbox.providers.tryiton.accounts import Account, Job, Limits
-from bot.sandbox.providers.tryiton.faults import FateKind, Fault, FaultPlan, Manner, Place
+from bot.sandbox.providers.tryiton.faults import Fate, Fault
 from bot.sandbox.providers.tryiton.orders import Endpoint, Order, parse_order
-from bot.sandbox.providers.tryiton.records import Call, Happening, Journal, Submission, Violation
-from bot.sandbox.providers.tryiton.replies import ApiError, ErrorName, Reply, error_reply, json_reply
+from bot.sandbox.providers.tryiton.replies import ApiError, ErrorName, error_reply
 
 KEY_PREFIX = "sandbox"
 KEPT_SECONDS = 72 * 3600.0
@@ -24,14 +26,6 @@ DEFAULT_CREDITS = 1000
 # Seconds a job takes, from the shortest to the longest (providers.md; hair and tattoo "about 9 s").
 DURATIONS = {"performance": (5.5, 6.8), "balanced": (8.2, 10.2), "quality": (12.0, 18.0)}
 OTHER_DURATION = (8.2, 10.2)
-
-
-class ConnectionLostError(Exception):
-    """The caller never gets an answer; ``accepted`` says whether a job came of the call all the same."""
-
-    def __init__(self, *, accepted: bool) -> None:
-        super().__init__("the connection was lost")
-        self.accepted = accepted
 
 
 class TryItOnServer:
@@ -61,7 +55,7 @@ class TryItOnServer:
         self._jobs: dict[str, Job] = {}
         self._outputs: dict[str, tuple[str, int]] = {}
         self._revoked: set[str] = set()
-        self.faults = FaultPlan()
+        self.faults: FaultPlan[Fault, Fate] = FaultPlan(Fate)
         self.journal = Journal()
 
     @property
@@ -93,7 +87,7 @@ class TryItOnServer:
         try:
             submission = self.arrive(authorization, endpoint, raw)
             if fault is not None and not fault.accepted:
-                planned = self._without_network(fault)
+                planned = fault.reply_without_network()
                 if planned is not None:
                     submission.error = fault.outcome
                     return planned
@@ -101,25 +95,20 @@ class TryItOnServer:
         except ApiError as exc:
             return error_reply(exc.name, exc.message)
         if fault is not None and fault.accepted:
-            return self._without_network(fault) or reply
+            return fault.reply_without_network() or reply
         return reply
 
     def status(self, authorization: str | None, job_id: str) -> Reply:
         """Answer ``GET /status/{id}``."""
         fault = self.faults.take(Place.STATUS, key_of(authorization))
         usual = self.status_answer(authorization, job_id)
-        return usual if fault is None else self._without_network(fault) or usual
+        return usual if fault is None else fault.reply_without_network() or usual
 
     def credits(self, authorization: str | None) -> Reply:
         """Answer ``GET /credits``."""
         fault = self.faults.take(Place.CREDITS, key_of(authorization))
         usual = self.credits_answer(authorization)
-        return usual if fault is None else self._without_network(fault) or usual
-
-    def _without_network(self, fault: Fault) -> Reply | None:
-        if fault.manner in {Manner.CLOSE, Manner.HOLD}:
-            raise ConnectionLostError(accepted=fault.accepted)
-        return fault.reply()
+        return usual if fault is None else fault.reply_without_network() or usual
 
     # The steps.
 

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from bot.sandbox.providers.tryiton.faults import Place
+from bot.sandbox.providers.faults import Place
 
 REMEMBERED_CALLS = 100_000
 
@@ -16,6 +16,7 @@ class Happening(StrEnum):
     SUBMIT = "submit"
     STATUS = "status"
     CREDITS = "credits"
+    CHECK = "check"
     DOWNLOAD = "download"
     ACCEPTED = "accepted"
     HELD = "held"
