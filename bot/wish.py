@@ -15,6 +15,18 @@ from bot.providers.base import (
     TryOnRequest,
 )
 
+__all__ = [
+    "ClothesWish",
+    "GarmentKind",
+    "HairstyleWish",
+    "OutfitWish",
+    "PhotoRef",
+    "TattooWish",
+    "Wish",
+    "wish_from_json",
+    "wish_to_json",
+]
+
 
 @dataclass(frozen=True, slots=True)
 class PhotoRef:

@@ -11,7 +11,6 @@ from bot.chat.outcomes import MessageRef
 from bot.chat.screen import Screen
 from bot.chat.screens import basics, drafting, waiting
 from bot.conversation import Event, KindChosen, PhotoIsMe, Role, Swapped
-from bot.providers.base import GarmentKind
 from bot.texts import Translator
 from bot.tryon.confirming import (
     AlreadyGoing,
@@ -25,6 +24,7 @@ from bot.tryon.confirming import (
 from bot.tryon.drafting import PhotoRefused, PhotoTaken
 from bot.tryon.pictures import FileAnswer
 from bot.visit import Visit
+from bot.wish import GarmentKind
 from handlers.context import Context, Services
 from handlers.reading import place_of, tapped, visit_of
 
@@ -201,7 +201,7 @@ async def _full_size(tap: Tap) -> None:
     )
     answer = await tap.services.pictures.send_file(tap.visit, tap.code.number(), tap.code.number(1), captions)
     if answer is FileAnswer.GONE:
-        await tap.say(Screen(waiting.full_size_gone(tap.t)))
+        await tap.say(waiting.file_gone(tap.t, job_id=tap.code.number()))
     elif answer is FileAnswer.LATER:
         await tap.say(basics.something_broke(tap.t))
 

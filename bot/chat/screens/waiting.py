@@ -93,6 +93,12 @@ def full_size_gone(t: Translator) -> str:
     return t("I no longer have this picture or its photos. Send me a photo, and we make a new one.")
 
 
+def file_gone(t: Translator, *, job_id: int) -> Screen:
+    """Say that the file can't be had any more, with a way to a new picture."""
+    row = (button(t("👗 Another garment"), Verb.OTHER_GARMENT, job_id),)
+    return Screen(full_size_gone(t), (row, (try_button(t),)))
+
+
 def cancelled(t: Translator, *, price: int) -> Screen:
     """Show a cancelled card."""
     text = t("Cancelled. {back}", back=back_text(t, price))
