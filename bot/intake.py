@@ -4,6 +4,9 @@ An update is confirmed to Telegram only after it is in the ``updates`` table. A 
 transaction of its change; what is undone after a crash is handled again at the next start. Each person in
 each chat has a queue of their own in front of a fixed number of workers, so that one flooded chat delays no
 other. Answers that Telegram wants within seconds (payments, inline queries) do not queue at all.
+
+With a webhook every process stores what it is sent, and only the one that holds the lease handles it: it
+looks through the table, at once for its own and often for what other processes stored (``follow``).
 """
 
 import asyncio
@@ -14,7 +17,7 @@ from typing import Any, Protocol
 
 import structlog
 
-from bot.clock import Clock
+from bot.clock import Clock, wait_for_event
 from bot.errors import AlreadyHandledError
 from storage.database import Database
 from storage.updates import StoredUpdate
@@ -32,6 +35,13 @@ MAX_STARTS = 5
 TAP_PATIENCE = 0.7
 POLL_SECONDS = 25
 POLL_PAUSE = 2.0
+LOOK_SECONDS = 0.3
+# Rows may become visible later than rows with a higher number, when other processes wrote them: each look
+# goes back a little, and now and then one begins at the very first.
+LOOK_BACK = 200
+THOROUGH_SECONDS = 5.0
+LOOK_ROWS = 500
+FULL_PAUSE = 2.0
 FAST_KINDS = ("pre_checkout_query", "inline_query", "chosen_inline_result", "shipping_query")
 
 
@@ -63,6 +73,62 @@ def queue_key(update: Payload) -> Key:
     return 0, 0
 
 
+class Inbox:
+    """Stores updates; ``arrived`` is set after each commit that brought something new."""
+
+    def __init__(self, database: Database, clock: Clock, *, bot_id: int) -> None:
+        self._database = database
+        self._clock = clock
+        self._bot_id = bot_id
+        self.arrived = asyncio.Event()
+
+    async def store(self, updates: Sequence[tuple[int, str]]) -> list[StoredUpdate]:
+        """Store (update id, JSON) pairs; return those that were new once they are committed.
+
+        Raises:
+            StorageError: nothing was stored.
+        """
+        async with self._database.transaction() as tx:
+            new = await tx.updates.add(self._bot_id, updates, self._clock.now())
+        if new:
+            self.arrived.set()
+        return new
+
+
+class Taken:
+    """Which stored updates were taken up, so that none is taken twice however often it is looked at.
+
+    One that ended is forgotten only when another look begins: a look that began before may still show it.
+    """
+
+    def __init__(self) -> None:
+        self._numbers: set[int] = set()
+        self._ended: list[int] = []
+
+    def __len__(self) -> int:
+        return len(self._numbers)
+
+    def take(self, seq: int) -> bool:
+        """Note an update as taken up; return False when it was already."""
+        if seq in self._numbers:
+            return False
+        self._numbers.add(seq)
+        return True
+
+    def end(self, seq: int) -> None:
+        """Note that the end of an update is in the database."""
+        self._ended.append(seq)
+
+    def begin_look(self) -> None:
+        """Forget what had ended before a look that begins now."""
+        self._numbers.difference_update(self._ended)
+        self._ended.clear()
+
+
+def _is_fast(update: Payload) -> bool:
+    return any(kind in update for kind in FAST_KINDS)
+
+
 class Dispatcher:
     """Hands stored updates to the handlers, in order per person."""
 
@@ -71,6 +137,8 @@ class Dispatcher:
         self._clock = clock
         self._reception = reception
         self._bot_id = bot_id
+        self._inbox = Inbox(database, clock, bot_id=bot_id)
+        self._taken = Taken()
         self._queues: dict[Key, deque[StoredUpdate]] = {}
         self._ready: asyncio.Queue[Key | None] = asyncio.Queue()
         self._waiting = 0
@@ -85,15 +153,11 @@ class Dispatcher:
         """Start the workers and take up what an earlier run left undone."""
         self._workers = [asyncio.create_task(self._work(), name=f"dispatcher-{n}") for n in range(WORKERS)]
         after = 0
-        while True:
-            async with self._database.reading() as tx:
-                left = await tx.updates.undone(self._bot_id, limit=500, after_seq=after)
-            if not left:
-                return
+        while left := await self._undone(after):
             after = left[-1].seq
             for stored in left:
                 if await self._may_start_again(stored):
-                    self._enqueue(stored)
+                    self._take(stored, json.loads(stored.payload))
             await self._room.wait()
 
     async def stop(self, grace: float) -> None:
@@ -111,15 +175,62 @@ class Dispatcher:
     async def store(self, updates: Sequence[tuple[int, str]]) -> None:
         """Store a batch and queue what was new; return when it is committed and there is room for more."""
         if updates:
-            async with self._database.transaction() as tx:
-                new = await tx.updates.add(self._bot_id, updates, self._clock.now())
+            new = await self._inbox.store(updates)
+            self._taken.begin_look()
             for stored in new:
-                self._enqueue(stored)
+                self._take(stored, json.loads(stored.payload))
         await self._room.wait()
 
-    def _enqueue(self, stored: StoredUpdate) -> None:
-        update: Payload = json.loads(stored.payload)
-        if any(kind in update for kind in FAST_KINDS):
+    async def follow(self, arrived: asyncio.Event) -> None:
+        """Take up what any process stores, at once when ``arrived`` is set, until cancelled."""
+        after, thorough_at, in_trouble = 0, self._clock.now(), False
+        while True:
+            arrived.clear()
+            now = self._clock.now()
+            if abs(now - thorough_at) >= THOROUGH_SECONDS:
+                after, thorough_at = 0, now
+            try:
+                after = max(0, await self._look(after) - LOOK_BACK)
+            except Exception as error:  # noqa: BLE001 - whatever it is, updates must go on being taken up
+                if not in_trouble:
+                    log.warning("stored updates can't be read for the moment", error=str(error))
+                in_trouble = True
+            else:
+                if in_trouble:
+                    log.info("stored updates can be read again")
+                in_trouble = False
+            await wait_for_event(self._clock, arrived, LOOK_SECONDS)
+            if not self._room.is_set():
+                # There is enough to do; reading the same long rest again and again would only slow it down.
+                await self._clock.sleep(FULL_PAUSE)
+
+    async def _look(self, after: int) -> int:
+        """Take up everything undone after a row while there is room; return the last row before that ended.
+
+        What Telegram wants answered within seconds is taken up even then.
+        """
+        self._taken.begin_look()
+        last, full = after, False
+        while left := await self._undone(after):
+            after = left[-1].seq
+            for stored in left:
+                # Once full, until the end: room that is found meanwhile would let a later update overtake.
+                full = full or self._waiting >= MAX_WAITING
+                update: Payload = json.loads(stored.payload)
+                if not full or _is_fast(update):
+                    self._take(stored, update)
+                if not full:
+                    last = stored.seq
+        return last
+
+    async def _undone(self, after: int) -> list[StoredUpdate]:
+        async with self._database.reading() as tx:
+            return await tx.updates.undone(self._bot_id, limit=LOOK_ROWS, after_seq=after)
+
+    def _take(self, stored: StoredUpdate, update: Payload) -> None:
+        if not self._taken.take(stored.seq):
+            return
+        if _is_fast(update):
             self._aside(self._fast(stored, update))
             return
         if "callback_query" in update:
@@ -143,7 +254,7 @@ class Dispatcher:
             queue = self._queues[key]
             stored = queue[0]
             try:
-                await self._handle(stored, json.loads(stored.payload))
+                await self._conclude(stored, json.loads(stored.payload))
             finally:
                 queue.popleft()
                 self._waiting -= 1
@@ -156,29 +267,35 @@ class Dispatcher:
 
     async def _fast(self, stored: StoredUpdate, update: Payload) -> None:
         async with self._fast_slots:
-            await self._handle(stored, update)
+            await self._conclude(stored, update)
 
     async def _quiet_tap_soon(self, query_id: str) -> None:
         await self._clock.sleep(TAP_PATIENCE)
         await self._reception.quiet_tap(query_id)
 
-    async def _handle(self, stored: StoredUpdate, update: Payload) -> None:
+    async def _conclude(self, stored: StoredUpdate, update: Payload) -> None:
+        # Where the end could not be noted, the number is kept: a look would show the update as undone.
+        if await self._handle(stored, update):
+            self._taken.end(stored.seq)
+
+    async def _handle(self, stored: StoredUpdate, update: Payload) -> bool:
+        """Try until it works or the tries are used up; return whether the end is in the database."""
         for wait in (0.0, *RETRY_AFTER):
             if wait:
                 await self._clock.sleep(wait)
             try:
                 await self._reception.handle(update)
             except AlreadyHandledError:
-                return
+                return True
             except Exception:
                 log.exception("handling an update failed", update_id=stored.update_id)
                 continue
-            await self._finish(stored, done=True)
-            return
-        await self._finish(stored, done=False)
+            return await self._finish(stored, done=True)
+        noted = await self._finish(stored, done=False)
         await self._reception.apologise(update)
+        return noted
 
-    async def _finish(self, stored: StoredUpdate, *, done: bool) -> None:
+    async def _finish(self, stored: StoredUpdate, *, done: bool) -> bool:
         """Note the end; an update that can't be handled keeps its payload for the operator."""
         try:
             async with self._database.transaction() as tx:
@@ -188,6 +305,8 @@ class Dispatcher:
                     await tx.updates.set_aside(self._bot_id, stored.update_id, self._clock.now())
         except Exception:
             log.exception("noting the end of an update failed", update_id=stored.update_id)
+            return False
+        return True
 
     async def _may_start_again(self, stored: StoredUpdate) -> bool:
         """Count the start; an update that brought the program down several times is set aside."""
