@@ -1,5 +1,6 @@
 """Every call to the Bot API passes here: what comes back is an answer or a verdict, never an exception."""
 
+import logging
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable
 from typing import TypeVar
@@ -58,7 +59,9 @@ class Line:
             verdict = MaybeSent()
             text = type(error).__name__
         if not isinstance(verdict, QUIET):
-            log.warning("a call to Telegram went wrong", call=what, verdict=type(verdict).__name__, text=text)
+            level = logging.INFO if _is_everyday(verdict) else logging.WARNING
+            kind = type(verdict).__name__
+            log.log(level, "a call to Telegram went wrong", call=what, verdict=kind, text=text)
         if isinstance(verdict, CannotSend):
             return CannotSend(verdict.obstacle, text)
         return verdict
@@ -70,6 +73,13 @@ class Line:
         log.info("a group became a supergroup", old_chat_id=old, new_chat_id=new)
         if self._on_moved is not None:
             await self._on_moved(old, new)
+
+
+def _is_everyday(verdict: Verdict) -> bool:
+    """Return whether people cause this by what they do, and nobody has to look into it."""
+    return isinstance(verdict, Moved) or (
+        isinstance(verdict, CannotSend) and verdict.obstacle is not Obstacle.REFUSED
+    )
 
 
 def send_outcome(answer: Sent | Verdict) -> SendOutcome:

@@ -25,6 +25,7 @@ FIRST_WAIT = 1.0
 LONGEST_WAIT = 600.0
 # Longer than any outage of Telegram's; what was news three days ago is none any more.
 MOST_SECONDS = 3 * 24 * 3600.0
+MOST_MISTAKES = 4
 LAST_WRITES = 2.0
 IDLE_LOOK_EVERY = 0.1
 
@@ -108,7 +109,8 @@ class NoticePump:
         now = self._clock.now()
         self._paused = {chat_id: until for chat_id, until in self._paused.items() if until > now}
         async with self._db.reading() as tx:
-            due = [Errand(notice) for notice in await tx.notices.due(now, PAGE)]
+            waiting = await tx.notices.due(now, PAGE)
+        due = [Errand(notice) for notice in waiting if notice.id not in self._uncertain]
         due += [errand for errand in self._uncertain.values() if errand.not_before <= now]
         by_chat: dict[int, list[Errand]] = {}
         for errand in sorted(due, key=lambda one: one.notice.id):
@@ -132,28 +134,41 @@ class NoticePump:
                 if until is not None:
                     self._paused[chat_id] = until
                     return
-        except Exception:
-            log.exception("sending notices failed", chat_id=chat_id)
-            self._paused[chat_id] = self._clock.now() + LONGEST_WAIT
         finally:
             del self._chats[chat_id]
             self._changed.set()
 
     async def _serve_one(self, errand: Errand) -> float | None:
         """Send one notice; return until when its chat has to wait, if it has to."""
-        notice = errand.notice
-        if notice.id not in self._uncertain:
-            epoch = self._tenure.epoch
-            if not await self._tenure.write(lambda tx: tx.notices.sending(notice.id, epoch)):
-                return None
         try:
-            attempt = await errand.run(self._sending, await self._language(notice.user_id))
-        except StorageError:
-            raise
+            language = await self._language(errand.notice.user_id)
+            if await self._is_ours(errand):
+                return await self._send(errand, language)
         except Exception:
-            # No words for it, or another mistake of ours: the next version of the program may know better.
+            # The database failed in a way that trying at once does not heal; it may have been sent.
+            log.exception("a notice was interrupted", cause=errand.notice.cause)
+            errand.unknown_sends += 1
+            errand.not_before = self._clock.now() + LONGEST_WAIT
+            self._uncertain[errand.notice.id] = errand
+            return errand.not_before
+        # Another process owns the work by now; the end of this one is on its way.
+        return self._clock.now() + LOOK_EVERY
+
+    async def _is_ours(self, errand: Errand) -> bool:
+        """Commit that the notice is being sent, unless it says so already."""
+        notice, epoch = errand.notice, self._tenure.epoch
+        if notice.id in self._uncertain:
+            return True
+        return await self._tenure.write(lambda tx: tx.notices.sending(notice.id, epoch))
+
+    async def _send(self, errand: Errand, language: str | None) -> float | None:
+        notice = errand.notice
+        try:
+            attempt = await errand.run(self._sending, language)
+        except Exception:
+            # No words for it, or another mistake of ours; others in this chat must not wait for long.
             log.exception("a notice can't be sent", notice=notice.kind, cause=notice.cause)
-            attempt = Later(LONGEST_WAIT)
+            attempt = Later() if notice.attempts < MOST_MISTAKES else Pointless()
         if errand.is_uncertain:
             self._uncertain[notice.id] = errand
         match attempt:

@@ -9,8 +9,9 @@ from bot.chat.outcomes import CannotSend, MessageGone, Obstacle, TryLater
 from bot.jobs import notices
 from bot.jobs.ending import end_without_picture, tell_operator
 from bot.jobs.failures import Failure
+from storage.errors import ConstraintError, StorageUnavailable
 from storage.jobs import Job, JobState
-from storage.notices import NewNotice, NoticeState
+from storage.notices import NewNotice, Notice, Notices, NoticeState
 from tests.integration.delivery.world import (
     CARD,
     GARMENT,
@@ -228,17 +229,91 @@ def test_notice_is_given_up_when_it_is_no_news_any_more(
 
 
 @on_virtual_time
-async def test_notice_without_words_stops_nobody_elses(database: Path) -> None:
+async def test_notice_without_words_holds_up_nobody_for_long(database: Path) -> None:
     async with world(database) as here:
         process = await here.start()
-        here.chats.plan("send_notice", KeyError("no such kind"))
-        await here.notice(told("a"))
-        await here.notice(told("b", chat_id=777))
+        here.chats.plan("send_notice", *[KeyError("no such kind")] * 5)
+        broken = await here.notice(told("a"))
+        await here.notice(told("b"))
         process.pump.wake()
-        await asyncio.sleep(1.0)
-        assert here.chats.shows(777) == ["told b"]
-        await asyncio.sleep(700.0)
-        assert here.chats.shows(PERSON) == ["told a"]
+        await asyncio.sleep(60.0)
+        assert here.chats.shows() == ["told b"]
+        assert await here.state_of(broken) is NoticeState.DROPPED
+
+
+@on_virtual_time
+async def test_notices_of_many_chats_all_arrive(database: Path) -> None:
+    async with world(database) as here:
+        process = await here.start()
+        for chat_id in range(600, 640):
+            await here.notice(told(str(chat_id), chat_id=chat_id))
+        await process.pump.wait_idle()
+        assert [here.chats.shows(chat_id) for chat_id in range(600, 640)] == [
+            [f"told {chat_id}"] for chat_id in range(600, 640)
+        ]
+
+
+def test_notice_that_arrived_but_could_not_be_noted_is_not_sent_again(
+    database: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real_sent = Notices.sent
+    failures = [ConstraintError("a bug")]
+
+    async def sent(self: Notices, notice_id: int, at: float) -> bool:
+        if failures:
+            raise failures.pop()
+        return await real_sent(self, notice_id, at)
+
+    monkeypatch.setattr(Notices, "sent", sent)
+
+    @on_virtual_time
+    async def scenario() -> None:
+        async with world(database) as here:
+            process = await here.start()
+            await fail(here, await here.job(state=JobState.WORKING))
+            await asyncio.sleep(1000.0)
+            await process.pump.wait_idle()
+            assert here.chats.count("send_notice") == 1
+            assert here.chats.messages[PERSON][CARD].text == "job_failed"
+
+    scenario()
+
+
+def test_database_that_is_away_delays_notices_and_loses_none(
+    database: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real_due = Notices.due
+    failures = [StorageUnavailable("away")] * 3
+
+    async def due(self: Notices, now: float, limit: int = 100) -> list[Notice]:
+        if failures:
+            raise failures.pop()
+        return await real_due(self, now, limit)
+
+    monkeypatch.setattr(Notices, "due", due)
+
+    @on_virtual_time
+    async def scenario() -> None:
+        async with world(database) as here:
+            await here.start()
+            await here.notice(told())
+            await asyncio.sleep(10.0)
+            assert here.chats.shows() == ["told a"]
+
+    scenario()
+
+
+@on_virtual_time
+async def test_notice_of_another_owner_is_left_alone(database: Path) -> None:
+    async with world(database) as here:
+        old = await here.start()
+        await here.start(pump=False)
+        # Written under the new owner's epoch, which the old one does not know of yet.
+        notice = await here.notice(told())
+        old.pump.wake()
+        await asyncio.sleep(5.0)
+        assert here.chats.calls == []
+        assert await here.state_of(notice) is NoticeState.PENDING
 
 
 @on_virtual_time
