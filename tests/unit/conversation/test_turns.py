@@ -7,7 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.conversation import (
+    Advice,
     Ask,
+    Checked,
     Draft,
     KindChosen,
     LookChosen,
@@ -16,10 +18,11 @@ from bot.conversation import (
     Replaced,
     Slot,
     Swapped,
+    UsedAnyway,
     ask,
     turn,
 )
-from bot.providers.base import GarmentKind
+from bot.providers.base import GarmentKind, PhotoProblem
 from bot.wish import ClothesWish, PhotoRef
 
 EMPTY = Draft("c1")
@@ -159,6 +162,19 @@ events = st.one_of(
     st.just(PhotoIsMe()),
     st.just(LookChosen(LOOK)),
     st.builds(Replaced, st.sampled_from(["person", "garment"])),
+    st.builds(
+        Checked,
+        st.sampled_from(["person", "garment"]),
+        st.sampled_from("abcd"),
+        st.builds(
+            Advice,
+            st.lists(st.sampled_from(PhotoProblem), max_size=2).map(tuple),
+            st.just((GarmentKind.TOP,)),
+            st.booleans(),
+        ),
+        st.sampled_from(GarmentKind),
+    ),
+    st.just(UsedAnyway()),
 )
 
 
@@ -175,3 +191,55 @@ def test_a_photo_sent_is_never_simply_dropped(turns, slot):
     draft = turn(after(*turns), PhotoArrived(slot))
     held = {one.message_id for one in (draft.person, draft.garment) if one}
     assert slot.message_id in held or draft.photos_left_out
+
+
+WARNED = Advice((PhotoProblem.SLIGHTLY_SMALL,))
+REFUSED = Advice((PhotoProblem.SEVERAL_PEOPLE,))
+
+
+def test_a_warning_is_asked_about_once_and_can_be_accepted():
+    draft = after(PhotoArrived(ME), Checked("person", "me", WARNED))
+    assert ask(draft, consented=True) is Ask.PERSON_ADVICE
+    assert ask(turn(draft, UsedAnyway()), consented=True) is Ask.GARMENT
+
+
+def test_a_photo_that_is_ruled_out_cannot_be_accepted():
+    draft = after(PhotoArrived(ME), Checked("person", "me", REFUSED), UsedAnyway())
+    assert ask(draft, consented=True) is Ask.PERSON_ADVICE
+
+
+def test_the_next_photo_replaces_one_that_is_ruled_out():
+    draft = after(PhotoArrived(ME), Checked("person", "me", REFUSED), PhotoArrived(photo("me2", 7)))
+    assert roles(draft) == ("me2", None)
+    assert ask(draft, consented=True) is Ask.GARMENT
+
+
+def test_a_photo_checked_as_the_person_is_new_as_the_garment():
+    draft = after(PhotoArrived(SHIRT), Checked("person", "shirt", REFUSED), Swapped())
+    assert roles(draft) == (None, "shirt")
+    assert draft.garment.advice is None
+
+
+def test_the_check_preselects_the_kind_unless_the_person_chose():
+    top, bottom = GarmentKind.TOP, GarmentKind.BOTTOM
+    both = after(PhotoArrived(ME), PhotoArrived(SHIRT))
+    assert turn(both, Checked("garment", "shirt", Advice(), top)).kind is top
+    chosen = turn(both, KindChosen(bottom))
+    assert turn(chosen, Checked("garment", "shirt", Advice(), top)).kind is bottom
+
+
+def test_another_garment_begins_without_a_kind():
+    draft = after(PhotoArrived(ME), PhotoArrived(SHIRT), KindChosen(GarmentKind.TOP))
+    assert turn(draft, PhotoArrived(photo("dress", 9))).kind is GarmentKind.AUTO
+
+
+def test_something_that_is_no_garment_is_asked_about():
+    draft = after(PhotoArrived(ME), PhotoArrived(SHIRT))
+    draft = turn(draft, Checked("garment", "shirt", Advice(is_clothes=False)))
+    assert ask(draft, consented=True) is Ask.GARMENT_ADVICE
+    assert ask(turn(draft, UsedAnyway()), consented=True) is Ask.CARD
+
+
+def test_a_late_check_of_a_photo_that_was_replaced_changes_nothing():
+    draft = after(PhotoArrived(ME), PhotoArrived(SHIRT))
+    assert turn(draft, Checked("garment", "coat", Advice(is_clothes=False))) == draft
