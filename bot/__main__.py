@@ -111,7 +111,8 @@ def _run(_given: argparse.Namespace) -> int:
     settings = _settings()
     from bot.app import run  # noqa: PLC0415 - each command imports what it needs
 
-    return asyncio.run(run(settings))
+    # A platform or container that wants something on a port says so this way; a line in .env does not.
+    return asyncio.run(run(settings, health=bool(os.environ.get("PORT"))))
 
 
 def _sandbox(given: argparse.Namespace) -> int:

@@ -2,14 +2,15 @@
 
 A process is either at work or standing by. Only the holder of the brain lease fetches updates, handles them,
 submits, polls and delivers; a second process on the same database waits, and takes over when the first is
-gone.
+gone. With a webhook every process also stores the updates that it is sent, from its start to its very end.
 """
 
 import asyncio
 import random
 import secrets
 import signal
-from contextlib import AsyncExitStack, suppress
+from collections.abc import AsyncIterator, Callable, Coroutine
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -26,7 +27,7 @@ from bot.chat.telegram import Chat
 from bot.clock import Clock, SystemClock, wait_for_event
 from bot.credits import Credits, Prices
 from bot.images import Images
-from bot.intake import Dispatcher, Poller
+from bot.intake import Dispatcher, Inbox, Poller
 from bot.jobs.brain import Brain, BrainSettings
 from bot.jobs.delivery import Deliveries
 from bot.jobs.keys import KeyedProvider, KeyLimits
@@ -48,6 +49,10 @@ from bot.tryon.people import People
 from bot.tryon.pictures import Pictures
 from bot.tryon.retention import Retention
 from bot.tryon.sample import Sample
+from bot.web.front import Front
+from bot.web.health import Status, Whereabouts
+from bot.web.registration import Registration, tell_of_webhook
+from bot.web.server import PortError
 from handlers.context import Context, Services
 from handlers.menu import publish
 from handlers.reception import Reception
@@ -67,8 +72,11 @@ TELEGRAM_RETRY_SECONDS = 5.0
 STOP_SECONDS = 7.0
 
 
-async def run(settings: Settings) -> int:
-    """Run the bot until a signal, a lost lease or a refused token ends it; return the exit code."""
+async def run(settings: Settings, *, health: bool = False) -> int:
+    """Run the bot until a signal, a lost lease or a refused token ends it; return the exit code.
+
+    ``health``: serve the health addresses when polling, too; with a webhook they are always served.
+    """
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for name in (signal.SIGINT, signal.SIGTERM):
@@ -83,10 +91,16 @@ async def run(settings: Settings) -> int:
                 backup=str(report.backup or "-"),
             )
         async with AsyncExitStack() as stack:
-            process = await _Process.open(stack, settings, clock)
+            process = await _Process.open(stack, settings, clock, Status(stop))
+            front = Front(settings, process.database, process.inbox, process.status, clock, health=health)
+            # Entered last, so that it stops first of what the process holds, and after all work.
+            await stack.enter_async_context(front)
             return await process.work(stop)
     except StorageError as error:
         log.error("the database can't be used", problem=str(error))  # noqa: TRY400 - the reason says it all
+        return 1
+    except PortError as error:
+        log.error("updates can't be received", problem=str(error))  # noqa: TRY400 - the reason says it all
         return 1
     except (InvalidToken, InvalidTokenError):
         pass
@@ -107,9 +121,13 @@ class _Process:
     texts: Texts
     gate: Gate
     bot: Bot
+    inbox: Inbox
+    status: Status
 
     @classmethod
-    async def open(cls, stack: AsyncExitStack, settings: Settings, clock: Clock) -> "_Process":
+    async def open(
+        cls, stack: AsyncExitStack, settings: Settings, clock: Clock, status: Status
+    ) -> "_Process":
         """Open everything; the stack closes it again."""
         database = await stack.enter_async_context(Database(settings.database_url))
         http = await stack.enter_async_context(open_clients())
@@ -117,7 +135,9 @@ class _Process:
         gate = Gate(clock)
         token = settings.telegram_bot_token.get_secret_value()
         bot = build_bot(token=token, api_url=settings.telegram_api_url, rate_limiter=gate)
-        return cls(settings, clock, database, http, images, Texts(), gate, bot)
+        # Known without asking Telegram, so that updates are stored even before it can be reached.
+        inbox = Inbox(database, clock, bot_id=int(token.partition(":")[0]))
+        return cls(settings, clock, database, http, images, Texts(), gate, bot, inbox, status)
 
     async def work(self, stop: asyncio.Event) -> int:
         """Wait for the lease, work while it is ours, and stop when told to."""
@@ -149,6 +169,7 @@ class _Process:
                     told = True
                 await wait_for_event(self.clock, stop, TELEGRAM_RETRY_SECONDS)
             else:
+                self.status.introduced = True
                 return True
         return False
 
@@ -157,12 +178,17 @@ class _Process:
         while not stop.is_set():
             epoch = await lease.acquire(self.clock.now())
             if epoch is not None:
+                self.status.work = Whereabouts.HERE
                 return epoch
+            self.status.work = Whereabouts.ELSEWHERE
             if not told:
                 log.info("another process is at work on this database; standing by")
                 told = True
             await wait_for_event(self.clock, stop, STAND_BY_SECONDS)
         return None
+
+
+_Work = Callable[[], Coroutine[Any, Any, None]]
 
 
 class _Shift:
@@ -258,19 +284,16 @@ class _Shift:
 
     async def work(self, epoch: int, stop: asyncio.Event) -> int:
         """Start every part, run until something ends it, stop every part; return the exit code."""
-        settings, clock = self._process.settings, self._process.clock
-        token = settings.telegram_bot_token.get_secret_value()
-        async with UpdateSource(token=token, api_url=settings.telegram_api_url) as source:
-            poller = Poller(source, self._dispatcher, clock, fatal=(InvalidTokenError,))
+        async with self._incoming() as (incoming, beside):
             await self._start(epoch)
             log.info("ready", bot=self._process.bot.username)
             ends = (
-                asyncio.create_task(poller.run(), name="poller"),
+                asyncio.create_task(incoming(), name="incoming"),
                 asyncio.create_task(stop.wait(), name="signal"),
                 asyncio.create_task(self._brain.lost.wait(), name="brain-lost"),
                 asyncio.create_task(self._watch_lease(), name="lease"),
             )
-            menu = asyncio.create_task(self._publish_menu(), name="menu")
+            menu = asyncio.gather(self._publish_menu(), beside())
             try:
                 await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)
             finally:
@@ -285,6 +308,19 @@ class _Shift:
             return 0
         log.error("another process took over this database; stopping")
         return 1
+
+    @asynccontextmanager
+    async def _incoming(self) -> AsyncIterator[tuple[_Work, _Work]]:
+        """Give what brings updates in until it is cancelled, and what is done beside it."""
+        process, settings = self._process, self._process.settings
+        registration = Registration.wanted(settings, process.bot, process.clock)
+        if registration is not None:
+            yield partial(self._dispatcher.follow, process.inbox.arrived), registration.keep
+            return
+        token = settings.telegram_bot_token.get_secret_value()
+        async with UpdateSource(token=token, api_url=settings.telegram_api_url) as source:
+            poller = Poller(source, self._dispatcher, process.clock, fatal=(InvalidTokenError,))
+            yield poller.run, partial(tell_of_webhook, process.bot)
 
     async def _start(self, epoch: int) -> None:
         await self._application.initialize()

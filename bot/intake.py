@@ -292,7 +292,11 @@ class Dispatcher:
                 continue
             return await self._finish(stored, done=True)
         noted = await self._finish(stored, done=False)
-        await self._reception.apologise(update)
+        try:
+            await self._reception.apologise(update)
+        except Exception:
+            # Whatever is odd about this update, it must not end the worker that serves everybody.
+            log.exception("apologising failed", update_id=stored.update_id)
         return noted
 
     async def _finish(self, stored: StoredUpdate, *, done: bool) -> bool:

@@ -171,6 +171,20 @@ async def test_handler_that_never_works_apologises_and_keeps_the_update(dispatch
     assert reception.seen == [2]
 
 
+async def test_apology_that_fails_stops_no_worker(dispatcher, database, reception):
+    async def apologise(update):
+        raise ValueError("an update of no known shape")
+
+    reception.apologise = apologise
+    for number in range(1, 21):
+        reception.failures[number] = 99
+    await dispatcher.store([message(number, user=number) for number in range(1, 21)])
+    await settled(database)
+    await dispatcher.store([message(100)])
+    await settled(database)
+    assert reception.seen == [100]
+
+
 async def test_handled_update_is_not_handled_again(database):
     reception = Reception()
 
