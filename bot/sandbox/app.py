@@ -1,4 +1,4 @@
-"""Puts the sandbox together: the page, the Bot API, the provider and the control interface on one port."""
+"""Puts the sandbox together: the page, the Bot API, the providers and the control interface on one port."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,6 +10,9 @@ from starlette.routing import Mount
 from bot.sandbox.page.guard import LocalOnly
 from bot.sandbox.page.routes import page_routes
 from bot.sandbox.providers.clock import SystemClock
+from bot.sandbox.providers.fitroom.control import control_routes as fitroom_control_routes
+from bot.sandbox.providers.fitroom.routes import FitRoomHttp
+from bot.sandbox.providers.fitroom.server import FitRoomServer
 from bot.sandbox.providers.tryiton.control import control_routes as tryiton_control_routes
 from bot.sandbox.providers.tryiton.routes import TryItOnHttp
 from bot.sandbox.providers.tryiton.server import TryItOnServer
@@ -25,11 +28,13 @@ class Sandbox:
     app: Starlette
     telegram: TelegramServer
     tryiton: TryItOnHttp
+    fitroom: FitRoomHttp
 
     async def close(self) -> None:
         """Let everything go that is held, so that no call outlives the servers."""
-        self.tryiton.server.faults.clear()
-        self.tryiton.door.release()
+        for provider in (self.tryiton, self.fitroom):
+            provider.server.faults.clear()
+            provider.door.release()
         await self.telegram.close()
 
 
@@ -42,14 +47,20 @@ def assemble(
     """
     telegram = TelegramServer(world or sandbox_world(state_dir=state_dir, speed=speed))
     tryiton = TryItOnHttp(TryItOnServer(clock=SystemClock(), public_url=public_url, speed=speed))
+    fitroom = FitRoomHttp(FitRoomServer(clock=SystemClock(), public_url=public_url, speed=speed))
     local = [Middleware(LocalOnly)]
-    control = [*tryiton_control_routes(tryiton), *telegram_control_routes(telegram)]
+    control = [
+        *tryiton_control_routes(tryiton),
+        *fitroom_control_routes(fitroom),
+        *telegram_control_routes(telegram),
+    ]
     app = Starlette(
         routes=[
             *page_routes(telegram.world),
             *tryiton.routes(),
+            *fitroom.routes(),
             Mount("/telegram", routes=telegram.routes()),
             Mount("/control", routes=control, middleware=local),
         ]
     )
-    return Sandbox(app, telegram, tryiton)
+    return Sandbox(app, telegram, tryiton, fitroom)

@@ -27,6 +27,10 @@ class Canvas:
         self._board = Image.new("RGB", (width * OVERSAMPLING, height * OVERSAMPLING), background[:3])
         self._draw = ImageDraw.Draw(self._board, "RGBA")
 
+    def move_origin(self, origin: Point) -> None:
+        """Let another of the drawer's points lie in the top left corner from now on."""
+        self._origin = origin
+
     def finish(self) -> Image.Image:
         """Return the picture at its own size."""
         return self._board.resize(self.size, Image.Resampling.LANCZOS)

@@ -8,6 +8,7 @@ from PIL import Image, ImageChops, ImageDraw, ImageFilter, ImageFont, ImageOps
 from bot.sandbox.pictures.cutout import cut_out
 
 WIDTH, HEIGHT = 864, 1296
+LARGE = (1365, 2048)
 LABEL = "SAMPLE - no AI was used"
 
 Box = tuple[int, int, int, int]
@@ -46,7 +47,15 @@ class Tattoo:
     region: tuple[float, float, float, float] | None
 
 
-Addition = Garment | Haircut | Tattoo
+@dataclass(frozen=True, slots=True)
+class Outfit:
+    """A garment for the upper body and one for the lower body."""
+
+    upper: Photo
+    lower: Photo
+
+
+Addition = Garment | Outfit | Haircut | Tattoo
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,12 +76,21 @@ def compose(scene: Scene) -> Image.Image:
     addition = scene.addition
     if isinstance(addition, Garment):
         _wear(picture, addition)
+    elif isinstance(addition, Outfit):
+        # The upper garment hangs over the lower one's waistband.
+        _wear(picture, Garment(addition.lower, "lower"), row=1)
+        _wear(picture, Garment(addition.upper, "upper"))
     elif isinstance(addition, Tattoo):
         _ink(picture, addition)
     else:
         _caption(picture, "Haircut", _with_colour(addition))
     _ribbon(picture, f"{LABEL} · {scene.number + 1}/{scene.of}" if scene.of > 1 else LABEL)
     return picture
+
+
+def enlarged(picture: Image.Image) -> Image.Image:
+    """Return a composed picture as large as FitRoom's largest, 2048 pixels high."""
+    return picture.resize(LARGE, Image.Resampling.LANCZOS)
 
 
 def encode(picture: Image.Image, output_format: str) -> bytes:
@@ -106,25 +124,36 @@ def _not_fetched(url: str) -> Image.Image:
 
 # Where a cut-out goes: top edge, height and greatest width as shares of the picture. The samples fit so.
 _PLACES = {"top": (0.268, 0.367, 0.62), "dress": (0.277, 0.523, 0.60), "bottom": (0.531, 0.417, 0.50)}
-_KINDS = {"tops": "top", "bottoms": "bottom", "dresses": "dress", "one-pieces": "dress"}
+_KINDS = {
+    "tops": "top",
+    "bottoms": "bottom",
+    "dresses": "dress",
+    "one-pieces": "dress",
+    "upper": "top",
+    "lower": "bottom",
+    "full_set": "dress",
+}
 
 
-def _wear(picture: Image.Image, garment: Garment) -> None:
+def _wear(picture: Image.Image, garment: Garment, *, row: int = 0) -> None:
+    """Put a garment on; the photo it came from is shown on a card at the side, in row 0 or below that."""
     photo = _open(garment.photo)
     photo.thumbnail((1000, 1000))
     cut = cut_out(photo)
     if cut is None:
-        _card(picture, photo, (WIDTH - 330, HEIGHT - 470, WIDTH - 30, HEIGHT - 110))
+        left = WIDTH - 330 if row == 0 else 30
+        _card(picture, photo, (left, HEIGHT - 470, left + 300, HEIGHT - 110))
         return
-    top, height, width = _PLACES[_KINDS.get(garment.kind) or _kind_by_shape(cut)]
+    top, height, width = _PLACES[_KINDS.get(garment.kind) or kind_by_shape(cut)]
     worn = ImageOps.contain(cut, (round(WIDTH * width), round(HEIGHT * height)), Image.Resampling.LANCZOS)
     left = (WIDTH - worn.width) // 2
     _shadow(picture, worn.getchannel("A"), (left, round(HEIGHT * top)))
     picture.paste(worn, (left, round(HEIGHT * top)), worn)
-    _card(picture, photo, (WIDTH - 216, 36, WIDTH - 36, 256))
+    _card(picture, photo, (WIDTH - 216, 36 + row * 240, WIDTH - 36, 256 + row * 240))
 
 
-def _kind_by_shape(cut: Image.Image) -> str:
+def kind_by_shape(cut: Image.Image) -> str:
+    """Return what a garment that was cut out looks like: ``top``, ``dress`` or ``bottom``."""
     slenderness = cut.height / cut.width
     if slenderness < 1.3:  # noqa: PLR2004 - wider than that is a shirt or a jacket
         return "top"

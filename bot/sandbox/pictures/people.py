@@ -89,12 +89,29 @@ def draw_person(person: Person) -> Image.Image:
     """Return a portrait of 864 x 1296 pixels."""
     canvas = Canvas(WIDTH, HEIGHT, person.background)
     canvas.ellipse((CENTRE, 600), 380, 380, person.disc)
-    canvas.ellipse((CENTRE, 1262), 220, 22, _darker(person.background))
+    _draw_figure(canvas, person, ground=person.background)
+    return canvas.finish()
+
+
+def draw_pair(left: Person, right: Person) -> Image.Image:
+    """Return a portrait of two people side by side, of 864 x 1296 pixels."""
+    zoom = 0.78
+    ground = left.background
+    canvas = Canvas(WIDTH, HEIGHT, ground, zoom=zoom)
+    # Both stand on one line near the lower edge, a quarter of the width in from either side.
+    feet = 1262 - HEIGHT / zoom * 0.93
+    for person, share in ((left, 0.265), (right, 0.735)):
+        canvas.move_origin((CENTRE - WIDTH / zoom * share, feet))
+        _draw_figure(canvas, person, ground=ground)
+    return canvas.finish()
+
+
+def _draw_figure(canvas: Canvas, person: Person, *, ground: Colour) -> None:
+    canvas.ellipse((CENTRE, 1262), 220, 22, _darker(ground))
     _draw_hair_behind(canvas, person)
     _draw_body(canvas, person)
     _draw_clothes(canvas, person)
     _draw_head(canvas, person)
-    return canvas.finish()
 
 
 def _draw_body(canvas: Canvas, person: Person) -> None:

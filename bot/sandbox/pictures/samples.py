@@ -7,14 +7,20 @@ from functools import cache, partial
 from PIL import Image
 
 from bot.sandbox.pictures.garments import DRAWERS as GARMENT_DRAWERS
-from bot.sandbox.pictures.people import ANNA, BEN, KIM, draw_person
+from bot.sandbox.pictures.landscape import draw_landscape
+from bot.sandbox.pictures.people import ANNA, BEN, KIM, draw_pair, draw_person
 
 _PEOPLE: dict[str, Callable[[], Image.Image]] = {
     "anna": partial(draw_person, ANNA),
     "ben": partial(draw_person, BEN),
     "kim": partial(draw_person, KIM),
 }
-_ALL = _PEOPLE | GARMENT_DRAWERS
+# Photos that no garment can be tried on, so that a provider's checks have something to say.
+_TRICKY: dict[str, Callable[[], Image.Image]] = {
+    "two-friends": partial(draw_pair, ANNA, BEN),
+    "mountains": draw_landscape,
+}
+_ALL = _PEOPLE | GARMENT_DRAWERS | _TRICKY
 
 
 def people_names() -> tuple[str, ...]:
@@ -27,8 +33,13 @@ def garment_names() -> tuple[str, ...]:
     return tuple(GARMENT_DRAWERS)
 
 
+def tricky_names() -> tuple[str, ...]:
+    """Return the names of the samples that are no good for trying on: two people, and nobody at all."""
+    return tuple(_TRICKY)
+
+
 def sample_names() -> tuple[str, ...]:
-    """Return every sample's name, people first."""
+    """Return every sample's name, people first and the tricky ones last."""
     return tuple(_ALL)
 
 

@@ -26,11 +26,13 @@ from bot.sandbox.providers.serving import ProviderHttp
 LONGEST_WAIT = 120.0
 
 
-class _Body(BaseModel):
+class Body(BaseModel):
+    """What a caller sends; unknown fields are mistakes."""
+
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
-class FaultBody(_Body):
+class FaultBody(Body):
     """The fields of a fault; each provider adds its documented errors."""
 
     place: Place
@@ -44,7 +46,7 @@ class FaultBody(_Body):
     key: str | None = None
 
 
-class FateBody(_Body):
+class FateBody(Body):
     """The fields of a fate; each provider adds its words."""
 
     kind: FateKind
@@ -55,7 +57,7 @@ class FateBody(_Body):
     output_url: str | None = None
 
 
-class _AccountBody(_Body):
+class _AccountBody(Body):
     key: str
     credits: int | None = Field(default=None, ge=0)
     revoked: bool = False
@@ -135,7 +137,7 @@ class Controls(Generic[FaultT, FateT]):
         """Plan fates."""
         body = self.fate_body.model_validate_json(await request.body())
         # What was left out keeps the provider's own words.
-        fate = self.make_fate(body.model_dump(exclude={"times"}, exclude_unset=True))
+        fate = self.make_fate(body.model_dump(exclude={"times"}, exclude_unset=True, exclude_none=True))
         self._server.faults.add_fate(fate, body.times)
         return done()
 

@@ -38,7 +38,12 @@ def world():
 
 @pytest.fixture
 async def client(world):
-    shelf = Shelf(people=lambda: ["anna"], garments=lambda: ["t-shirt"], jpeg=lambda _: picture())
+    shelf = Shelf(
+        people=lambda: ["anna"],
+        garments=lambda: ["t-shirt"],
+        tricky=lambda: ["two-friends"],
+        jpeg=lambda _: picture(),
+    )
     transport = httpx.ASGITransport(app=Starlette(routes=page_routes(world, shelf)))
     async with httpx.AsyncClient(transport=transport, base_url=HOME) as client:
         yield client
@@ -134,6 +139,7 @@ async def test_state_has_people_chats_and_samples(client, world):
     assert [(one["name"], one["group"]) for one in state["samples"]] == [
         ("anna", "People"),
         ("t-shirt", "Garments"),
+        ("two-friends", "Tricky photos"),
     ]
 
 
