@@ -20,7 +20,7 @@ class _FaultBody(FaultBody):
 
 
 class _CodeBody(Body):
-    code: str = Field(pattern=r"4(00|10)[0-9]{3}")
+    code: str = Field(pattern=r"^4(00|10)[0-9]{3}$")
     times: int = Field(default=1, ge=1, le=1000)
 
 
