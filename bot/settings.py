@@ -16,6 +16,7 @@ from bot.errors import SettingsError
 from storage.urls import InvalidUrl, normalise
 
 TOKEN_SHAPE = re.compile(r"\d+:[A-Za-z0-9_-]{30,}")
+TELEGRAM_API_URL = "https://api.telegram.org"
 DEFAULT_RESULT_HOSTS = ("cdn.tryiton.now", "storage.googleapis.com")
 
 # What can be sent as a header; bot.providers.keys refuses everything else.
@@ -148,12 +149,6 @@ def _http_url(value: str) -> str:
     return value.rstrip("/")
 
 
-def _https_url(value: str) -> str:
-    if not value.startswith("https://"):
-        raise ValueError("Telegram calls https:// addresses only")
-    return _http_url(value)
-
-
 def _host(value: str) -> str:
     if not _is_place(value):
         raise ValueError("write a host as host or host:port, without https:// and without a path")
@@ -177,7 +172,6 @@ def _quiet(value: object) -> object:
 
 
 Url = Annotated[str, AfterValidator(_http_url)]
-HttpsUrl = Annotated[str, AfterValidator(_https_url)]
 Host = Annotated[str, AfterValidator(_host)]
 # Telegram's ids have at most 52 significant bits; groups are negative and nobody's administrator.
 UserId = Annotated[int, Field(ge=1, lt=2**52)]
@@ -195,7 +189,7 @@ class Settings(BaseSettings):
     )
 
     telegram_bot_token: Annotated[SecretStr, AfterValidator(_token)]
-    telegram_api_url: Url = "https://api.telegram.org"
+    telegram_api_url: Url = TELEGRAM_API_URL
     tryiton_api_key: Keys = ()
     fitroom_api_key: Keys = ()
     tryiton_api_url: Url = "https://tryiton.now/api/v1"
@@ -217,7 +211,7 @@ class Settings(BaseSettings):
         CreditPack(30, 200),
         CreditPack(100, 600),
     )
-    webhook_url: HttpsUrl | None = None
+    webhook_url: Url | None = None
     webhook_secret: Annotated[SecretStr, AfterValidator(_webhook_secret)] | None = None
     port: Annotated[int, Field(ge=1, le=65535)] = 8080
     retention_days: Annotated[int, Field(ge=1, le=3650)] = 30
@@ -246,6 +240,7 @@ class _Together(BaseSettings):
 
     tryiton_api_key: str = ""
     fitroom_api_key: str = ""
+    telegram_api_url: str = TELEGRAM_API_URL
     webhook_url: str = ""
     webhook_secret: str = ""
 
@@ -257,6 +252,10 @@ class _Together(BaseSettings):
             found.append("TRYITON_API_KEY or FITROOM_API_KEY: set one, without it there are no pictures.")
         if self.webhook_url and not self.webhook_secret:
             found.append("WEBHOOK_SECRET: set one too, it proves that an update comes from Telegram.")
+        # A Bot API server of one's own calls http:// too, for example from the same machine.
+        theirs = self.telegram_api_url.rstrip("/") == TELEGRAM_API_URL
+        if theirs and self.webhook_url and not self.webhook_url.startswith("https://"):
+            found.append("WEBHOOK_URL: Telegram calls https:// addresses only.")
         return found
 
 

@@ -193,6 +193,14 @@ def test_a_webhook_needs_its_secret(problems, load):
     assert settings.webhook_url == "https://shop.example/hook"
 
 
+def test_only_a_bot_api_server_of_ones_own_may_call_without_https(problems, load):
+    hook = {"WEBHOOK_URL": "http://127.0.0.1:8080", "WEBHOOK_SECRET": "secret"}
+    for theirs in ({}, {"TELEGRAM_API_URL": "https://api.telegram.org/"}):
+        (problem,) = problems(**hook, **theirs)
+        assert problem == "WEBHOOK_URL: Telegram calls https:// addresses only."
+    assert load(**hook, TELEGRAM_API_URL="http://127.0.0.1:8081").webhook_url == hook["WEBHOOK_URL"]
+
+
 def test_no_secret_shows_in_the_repr_and_all_are_listed_for_redaction(load):
     settings = load(
         TRYITON_API_KEY="first-key,second-key",
