@@ -29,6 +29,7 @@ ROOT = Path(__file__).parents[2]
 PATIENCE = 30.0
 # What is not told by a change in a chat (a row, a process) is looked at this often.
 LOOK_EVERY = 0.05
+SHOWN_CHATS = 4
 
 
 class Stage:
@@ -137,12 +138,12 @@ class Stage:
             return (await client.get(address)).content
 
     def transcript(self) -> str:
-        """Return what all chats show and what the bots wrote last, for a test that failed."""
+        """Return what the newest chats show and what the bots wrote last, for a test that failed."""
         lines = []
-        for person in self.world.people.values():
+        spoken = [person for person in self.world.people.values() if self.world.messages(person.id)]
+        for person in spoken[-SHOWN_CHATS:]:
             messages = self.world.messages(person.id)
-            if messages:
-                lines += [f"--- {person.first_name}'s chat", *(self.line(message) for message in messages)]
+            lines += [f"--- {person.first_name}'s chat", *(self.line(message) for message in messages)]
         lines += [f"--- unfinished: {self.books.unfinished()}"] if self.books.exists() else []
         for run in self.runs:
             state = "running" if run.is_running else f"ended with {run.exit_code}"
