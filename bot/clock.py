@@ -1,6 +1,7 @@
 """Time as a thing that is handed in, so that a test can hold it."""
 
 import asyncio
+import math
 import time
 from typing import Protocol
 
@@ -18,11 +19,20 @@ class Clock(Protocol):
 
 
 class SystemClock:
-    """The machine's own clock."""
+    """The machine's own clock, except that it never goes back.
+
+    Were it set back by an hour, everything counted in seconds, such as a provider's window of calls, would
+    stand still for that hour.
+    """
+
+    def __init__(self) -> None:
+        self._offset = -math.inf
 
     def now(self) -> float:
-        """Return the time of day in Unix seconds."""
-        return time.time()
+        """Return the time of day in Unix seconds, as of the last time the clock was set forward."""
+        ticks = time.monotonic()
+        self._offset = max(self._offset, time.time() - ticks)
+        return ticks + self._offset
 
     async def sleep(self, seconds: float) -> None:
         """Wait for a number of seconds; zero or less still yields once."""
