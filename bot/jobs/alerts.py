@@ -16,6 +16,7 @@ class Alert(StrEnum):
     KEY_GONE: ``provider``, ``key``, ``job_id``; a job was paid with a key that is no longer in the settings
     RESULT_HOST_REFUSED: ``host``, ``setting``
     ENDPOINT_MISSING: ``provider``; it answers 404 to a submission
+    ABILITY_MISSING: ``ability``; no key in the settings belongs to a provider that can do what a job needs
     """
 
     OUT_OF_CREDITS = "operator_out_of_credits"
@@ -23,6 +24,7 @@ class Alert(StrEnum):
     KEY_GONE = "operator_key_gone"
     RESULT_HOST_REFUSED = "operator_result_host_refused"
     ENDPOINT_MISSING = "operator_endpoint_missing"
+    ABILITY_MISSING = "operator_ability_missing"
 
 
 async def alert(tx: Tx, tenure: Tenure, kind: Alert, params: Mapping[str, Any], *, once: str) -> None:

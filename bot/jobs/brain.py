@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from bot.clock import Clock
 from bot.jobs.shift import Shift, Tools
 from bot.jobs.tenure import Tenure
+from bot.providers.base import GarmentCheck, PersonCheck, Picture
 from storage.database import Database
 
 
@@ -64,6 +65,14 @@ class Brain:
         """Say that a job was queued or cancelled; harmless at any time."""
         if self._shift is not None:
             self._shift.wake()
+
+    async def check_person(self, picture: Picture) -> PersonCheck | None:
+        """Let a provider look at a person's photo; None within a few seconds if that can't be done now."""
+        return None if self._shift is None else await self._shift.checks.check_person(picture)
+
+    async def check_garment(self, picture: Picture) -> GarmentCheck | None:
+        """Let a provider look at a garment's photo; None within a few seconds if that can't be done now."""
+        return None if self._shift is None else await self._shift.checks.check_garment(picture)
 
     async def wait_idle(self) -> None:
         """Wait until no job is queued or under way; for tests."""

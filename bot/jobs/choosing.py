@@ -30,7 +30,7 @@ class Choosing:
             waiting = self._floor.waiting[job_id]
             if waiting.pictures is None or waiting.not_before > now:
                 continue
-            able = [key for key in free if key.can(waiting.ability) and key.name not in waiting.tried]
+            able = [key for key in free if key.can(waiting.need) and key.name not in waiting.tried]
             if able:
                 return waiting, min(able, key=lambda key: (key.running(), key.submits.used(now)))
         return None
@@ -48,7 +48,7 @@ class Choosing:
         """Let another key try at once; when all were tried, wait and begin again with any of them."""
         waiting.tried.add(key.name)
         if any(
-            other.is_usable and other.can(waiting.ability) and other.name not in waiting.tried
+            other.is_usable and other.can(waiting.need) and other.name not in waiting.tried
             for other in self._floor.keys
         ):
             return

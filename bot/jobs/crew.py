@@ -4,9 +4,11 @@ import asyncio
 import logging
 from collections.abc import Callable, Coroutine
 from enum import Enum, auto
-from typing import Any
+from typing import Any, TypeVar
 
 from storage.errors import LeaseLost
+
+T = TypeVar("T")
 
 _log = logging.getLogger(__name__)
 
@@ -32,11 +34,12 @@ class Crew:
         """Return whether nothing is being done."""
         return not self._tasks
 
-    def start(self, kind: Kind, work: Coroutine[Any, Any, Any]) -> None:
+    def start(self, kind: Kind, work: Coroutine[Any, Any, T]) -> asyncio.Task[T]:
         """Start a task."""
         task = asyncio.create_task(work)
         self._tasks[task] = kind
         task.add_done_callback(self._done)
+        return task
 
     async def wait(self, kind: Kind, seconds: float) -> None:
         """Wait, at most so long, for the tasks of a kind."""

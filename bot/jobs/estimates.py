@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from bot.jobs.keys import KeyState
 from bot.jobs.windows import WINDOW_SECONDS
-from bot.providers.base import Ability, Provider
+from bot.providers.base import Ability, Need, Provider
 
 _REMEMBERED = 30
 _ENOUGH = 3
@@ -20,20 +20,22 @@ DELIVERY_SECONDS = 2.0
 
 
 class Durations:
-    """Measured seconds from submission to detected completion, by provider and ability."""
+    """Measured seconds from submission to detected completion, by provider, ability and size."""
 
     def __init__(self) -> None:
-        self._measured: dict[tuple[str, Ability], deque[float]] = {}
+        self._measured: dict[tuple[str, Ability, bool], deque[float]] = {}
 
-    def measured(self, provider: Provider, ability: Ability, seconds: float) -> None:
+    def measured(self, provider: Provider, need: Need, seconds: float) -> None:
         """Remember how long a job took."""
-        kept = self._measured.setdefault((provider.name, ability), deque(maxlen=_REMEMBERED))
+        kept = self._measured.setdefault((provider.name, need.ability, need.hd), deque(maxlen=_REMEMBERED))
         kept.append(seconds)
 
-    def expected(self, provider: Provider, ability: Ability) -> float:
+    def expected(self, provider: Provider, need: Need) -> float:
         """Return the median of what was measured lately, or what is documented."""
-        kept = self._measured.get((provider.name, ability), ())
-        return statistics.median(kept) if len(kept) >= _ENOUGH else provider.timing(ability).typical
+        kept = self._measured.get((provider.name, need.ability, need.hd), ())
+        if len(kept) >= _ENOUGH:
+            return statistics.median(kept)
+        return provider.timing(need.ability, hd=need.hd).typical
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,29 +47,29 @@ class Outlook:
 
 
 def outlooks(
-    keys: Iterable[KeyState], durations: Durations, ability_at: Iterable[Ability], now: float
+    keys: Iterable[KeyState], durations: Durations, needs: Iterable[Need], now: float
 ) -> Iterator[Outlook]:
-    """Yield the outlook for each waiting job, given their abilities in the order of service."""
+    """Yield the outlook for each waiting job, given their needs in the order of service."""
     usable = [key for key in keys if key.is_usable]
     waits = [max(0.0, key.free_at(now) - now) for key in usable]
     known = [wait for wait in waits if math.isfinite(wait)]
-    for place, ability in enumerate(ability_at, start=1):
-        able = [key for key in usable if key.can(ability)]
-        rate = sum(_per_second(key, durations, ability) for key in able)
+    for place, need in enumerate(needs, start=1):
+        able = [key for key in usable if key.can(need)]
+        rate = sum(_per_second(key, durations, need) for key in able)
         if not able or rate <= 0:
             yield Outlook(place, None)
             continue
-        rendering = min(durations.expected(key.provider, ability) for key in able)
+        rendering = min(durations.expected(key.provider, need) for key in able)
         # All slots taken: on average one of them is half done.
         first = min(known) if known else rendering / 2
         yield Outlook(place, first + (place - 1) / rate + rendering + DELIVERY_SECONDS)
 
 
-def _per_second(key: KeyState, durations: Durations, ability: Ability) -> float:
+def _per_second(key: KeyState, durations: Durations, need: Need) -> float:
     by_window = key.limits.submits / WINDOW_SECONDS
     if key.limits.concurrency is None:
         return by_window
-    return min(by_window, key.limits.concurrency / durations.expected(key.provider, ability))
+    return min(by_window, key.limits.concurrency / durations.expected(key.provider, need))
 
 
 @dataclass(frozen=True, slots=True)

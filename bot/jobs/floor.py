@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from bot.jobs.estimates import Durations
 from bot.jobs.fairness import FairQueue
 from bot.jobs.keys import KeyState
-from bot.providers.base import Ability, Picture
+from bot.jobs.needs import need_of_wish
+from bot.providers.base import Need, Picture
 from bot.wish import Wish, wish_from_json
 from storage.jobs import Job
 from storage.submissions import Submission
@@ -29,11 +30,10 @@ class Waiting:
     not_before: float = -math.inf
     tried: set[tuple[str, str]] = field(default_factory=set)
     setbacks: int = 0
+    need: Need = field(init=False)
 
-    @property
-    def ability(self) -> Ability:
-        """Return what the provider has to be able to do."""
-        return self.wish.ability
+    def __post_init__(self) -> None:
+        self.need = need_of_wish(self.wish)
 
 
 @dataclass(slots=True)
@@ -43,6 +43,7 @@ class Running:
     job: Job
     submission: Submission
     key: KeyState
+    need: Need
     next_poll_at: float = -math.inf
     is_polling: bool = False
     fetching_since: float | None = None
@@ -50,11 +51,6 @@ class Running:
     troubles: int = 0
     not_found: int = 0
     progress: int | None = None
-
-    @property
-    def ability(self) -> Ability:
-        """Return what is being done."""
-        return Ability(self.job.ability)
 
     @property
     def is_fetching(self) -> bool:
@@ -90,6 +86,10 @@ class Floor:
     def find_key(self, name: tuple[str, str]) -> KeyState | None:
         """Return the key with which something was submitted, if it is still in the settings."""
         return next((key for key in self.keys if key.name == name), None)
+
+    def serves(self, need: Need) -> bool:
+        """Return whether any key, usable or not at present, can do this."""
+        return any(key.can(need) for key in self.keys)
 
     def add(self, job: Job) -> None:
         """Let a queued job wait its turn."""

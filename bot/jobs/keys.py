@@ -10,7 +10,7 @@ from bot.jobs.backoff import backoff
 from bot.jobs.circuit import Circuit
 from bot.jobs.fairness import Pacer
 from bot.jobs.windows import WINDOW_SECONDS, SlidingWindow
-from bot.providers.base import Ability, Provider
+from bot.providers.base import Need, PhotoChecks, Provider, Timing
 
 # A burst may use this share of a window (6 of 20), the rest is paced a little faster than the window refills:
 # a pace of exactly window / limit would never make up for a moment in which there was nothing to send.
@@ -39,10 +39,11 @@ class KeyLimits:
 
 @dataclass(frozen=True, slots=True)
 class KeyedProvider:
-    """A provider reached with one key, and the limits of that key."""
+    """A provider reached with one key, and the limits of that key; ``checks`` where it looks at photos."""
 
     provider: Provider
     limits: KeyLimits
+    checks: PhotoChecks | None = None
 
 
 class Halt(StrEnum):
@@ -62,6 +63,7 @@ class KeyState:
     def __init__(self, keyed: KeyedProvider, chance: random.Random) -> None:
         limits = keyed.limits
         self.provider = keyed.provider
+        self.checks = keyed.checks
         self.limits = limits
         self.submits = SlidingWindow(limits.submits)
         self.reads = self.submits if limits.reads is None else SlidingWindow(limits.reads)
@@ -90,15 +92,23 @@ class KeyState:
         """Return whether the key takes jobs at all at present."""
         return self.halt is None and not self.circuit.is_open
 
-    def can(self, ability: Ability) -> bool:
-        """Return whether this key's provider has an ability."""
-        return ability in self.provider.abilities
+    def can(self, need: Need) -> bool:
+        """Return whether this key's provider can do what a job needs."""
+        return self.provider.can_serve(need)
+
+    def timing(self, need: Need) -> Timing:
+        """Return how long a job takes at this key's provider."""
+        return self.provider.timing(need.ability, hd=need.hd)
 
     def running(self) -> int:
         """Return how many jobs of ours are with the provider."""
         return len(self._occupied)
 
-    # When may a job be submitted?
+    # What may be done?
+
+    def has_room_for_more(self, now: float, *, jobs: int) -> bool:
+        """Return whether a read leaves room for the next jobs."""
+        return self.reads.used(now) + 1 + jobs * 3 <= self.reads.allowed(now) // 2
 
     def free_at(self, now: float) -> float:
         """Return when the next job may be submitted; infinity while that depends on something happening."""

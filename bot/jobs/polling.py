@@ -120,12 +120,12 @@ class Polling:
         # The first poll may come long after the end: after a restart, or when the provider was out of reach.
         now = self._tenure.clock.now()
         if running.definite_polls > 1:
-            self._floor.durations.measured(running.key.provider, running.ability, now - running.sent_at)
+            self._floor.durations.measured(running.key.provider, running.need, now - running.sent_at)
 
     async def _still_processing(self, running: Running, progress: int | None) -> None:
         now = self._tenure.clock.now()
         running.progress = progress
-        longest = running.key.provider.timing(running.ability).longest
+        longest = running.key.timing(running.need).longest
         if now - running.sent_at > longest * _PATIENCE:
             ending = Ending(
                 SubmissionState.UNKNOWN, Failure.TOOK_TOO_LONG, "still processing", slot_until=now + longest

@@ -13,7 +13,7 @@ from bot.jobs.failures import Failure
 from bot.jobs.floor import Floor, Waiting
 from bot.jobs.sending import Sending
 from bot.jobs.tenure import Tenure
-from bot.providers.base import Picture
+from bot.providers.base import Need, Picture
 from storage.database import Tx
 from storage.jobs import Job
 from storage.states import JobState
@@ -67,6 +67,8 @@ class Preparing:
         look_again = math.inf
         for job_id in self._floor.queue.order():
             waiting = self._floor.waiting[job_id]
+            if not self._floor.serves(waiting.need):
+                continue
             if waiting.prepare_at > now:
                 # It takes no place among those who are next: they must not wait for Telegram as well.
                 look_again = min(look_again, waiting.prepare_at)
@@ -111,24 +113,30 @@ class Preparing:
     async def _pictures(self, waiting: Waiting) -> Mapping[str, Picture] | _Unusable | _Later:
         pictures: dict[str, Picture] = {}
         for role, photo in waiting.wish.photos.items():
-            outcome = await self._picture(role, photo.file_id)
+            outcome = await self._picture(role, photo.file_id, self._long_side(waiting.need, role))
             if not isinstance(outcome, Picture):
                 return outcome
             pictures[role] = outcome
         return pictures
 
-    async def _picture(self, role: str, file_id: str) -> Picture | _Unusable | _Later:
+    def _long_side(self, need: Need, role: str) -> int:
+        """Return the largest size recommended by any of the providers that can do it.
+
+        One size for all of them: so another provider can take over without fetching and resizing once more,
+        and those that recommend less take more as well.
+        """
+        return max(key.provider.long_side(role) for key in self._floor.keys if key.can(need))
+
+    async def _picture(self, role: str, file_id: str, long_side: int) -> Picture | _Unusable | _Later:
         match await self._sending.fetch_photo(file_id):
             case PhotoGone(too_big):
                 return _Unusable(Failure.PHOTO_GONE, role, "too_big" if too_big else "gone")
             case TryLater(seconds):
                 return _Later(seconds)
             case Fetched(data):
-                return await self._fitting(role, data)
+                return await self._fitting(role, data, long_side)
 
-    async def _fitting(self, role: str, data: bytes) -> Picture | _Unusable | _Later:
-        """Return the picture in the largest size that any of the providers recommends."""
-        long_side = max(key.provider.long_side(role) for key in self._floor.keys)
+    async def _fitting(self, role: str, data: bytes, long_side: int) -> Picture | _Unusable | _Later:
         try:
             prepared = await self._images.prepare(data, long_side=long_side)
         except PictureError as error:

@@ -17,15 +17,16 @@ import logging
 from collections.abc import Iterable
 
 from bot.jobs import attempts
-from bot.jobs.attempts import Ending
+from bot.jobs.alerts import Alert
+from bot.jobs.attempts import Ending, Telling
 from bot.jobs.ending import end_without_picture
 from bot.jobs.failures import Failure
 from bot.jobs.floor import Floor, Running
 from bot.jobs.keys import KeyState
+from bot.jobs.needs import need_of_job
 from bot.jobs.polling import key_gone_telling
 from bot.jobs.tenure import Tenure
 from bot.jobs.windows import MARGIN_SECONDS, WINDOW_SECONDS
-from bot.providers.base import Ability
 from storage.database import Tx
 from storage.jobs import Job
 from storage.states import JobState, SubmissionState
@@ -66,6 +67,24 @@ class Recovery:
         except (KeyError, TypeError, ValueError):
             _log.exception("the wish of job %s cannot be read", job.id)
             await self._end(job, Failure.PHOTO_GONE, source=JobState.QUEUED)
+            return
+        await self._tell_if_nobody_can(job)
+
+    async def _tell_if_nobody_can(self, job: Job) -> None:
+        """Tell the operator, once for these keys, that a job waits for what none of them can do."""
+        need = need_of_job(job)
+        if self._floor.serves(need):
+            return
+        _log.error("job %s waits for what no key in the settings can do: %s", job.id, need)
+        keys = ",".join(sorted(key.name[1] for key in self._floor.keys))
+        once = f"{need.ability}:{need.kind}:{need.hd}:{need.samples}:{keys}"
+        telling = Telling(Alert.ABILITY_MISSING, {"ability": need.ability.value, "hd": need.hd}, once=once)
+
+        async def change(tx: Tx) -> None:
+            await telling.write(tx, self._tenure)
+
+        await self._tenure.write(change)
+        self._tenure.wake_notices()
 
     async def strays(self) -> list[Job]:
         """Return jobs under way that nobody here has in mind."""
@@ -157,10 +176,11 @@ class Recovery:
             )
             await attempts.end(self._tenure, job, submission, ending)
             return
-        shortest = key.provider.timing(Ability(job.ability)).shortest
+        need = need_of_job(job)
+        shortest = key.timing(need).shortest
         accepted_at = submission.accepted_at or submission.created_at
         key.occupy(job.id)
-        self._floor.started(Running(job, submission, key, next_poll_at=accepted_at + shortest))
+        self._floor.started(Running(job, submission, key, need, next_poll_at=accepted_at + shortest))
 
     async def _end(self, job: Job, failure: Failure, source: JobState = JobState.WORKING) -> None:
         async def change(tx: Tx) -> Job | None:

@@ -87,10 +87,10 @@ class Reporting:
 
     def _waiting(self, now: float) -> list[tuple[Waiting, _Shown]]:
         line = [self._floor.waiting[job_id] for job_id in self._floor.queue.order()]
-        abilities = (waiting.ability for waiting in line)
+        needs = (waiting.need for waiting in line)
         reports = []
         for waiting, outlook in zip(
-            line, outlooks(self._floor.keys, self._floor.durations, abilities, now), strict=True
+            line, outlooks(self._floor.keys, self._floor.durations, needs, now), strict=True
         ):
             left = outlook.seconds_left
             if left is None:
@@ -106,7 +106,7 @@ class Reporting:
         if running.fetching_since is not None:
             is_stuck = now - running.fetching_since > _STUCK_AFTER
             return _Shown(Stage.PAUSED if is_stuck else Stage.DELIVERING)
-        expected = self._floor.durations.expected(running.key.provider, running.ability)
+        expected = self._floor.durations.expected(running.key.provider, running.need)
         far = rendering(now - running.sent_at, expected, running.progress)
         return _Shown(
             Stage.RENDERING, seconds_left=math.ceil(far.seconds_left), fraction=round(far.fraction, 2)

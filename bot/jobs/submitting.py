@@ -72,7 +72,7 @@ class Submitting:
     async def submit(self, waiting: Waiting, key: KeyState) -> None:
         """Submit a job taken from the queue with a key on which ``begin`` was called."""
         request = waiting.wish.request(dict(waiting.pictures or {}))
-        call = Call(*key.name, longest=key.provider.timing(waiting.ability).longest)
+        call = Call(*key.name, longest=key.timing(waiting.need).longest)
         try:
             submission = await attempts.begin(self._tenure, waiting.job.id, call)
         except BaseException:
@@ -133,8 +133,8 @@ class Submitting:
             return
         if key.accepted(stored.id):
             _log.info("%s works again with key %s", *key.name)
-        first_poll = at + key.provider.timing(attempt.waiting.ability).shortest
-        self._floor.started(Running(job, stored, key, next_poll_at=first_poll))
+        first_poll = at + key.timing(attempt.waiting.need).shortest
+        self._floor.started(Running(job, stored, key, attempt.waiting.need, next_poll_at=first_poll))
 
     def _note_failure(self, key: KeyState, weight: float, reason: str) -> None:
         if key.circuit.failed(self._tenure.clock.now(), weight):
@@ -193,7 +193,7 @@ class Submitting:
         submission, key = attempt.submission, attempt.key
         _log.warning("job %s: nobody knows whether %s took it: %s", attempt.job_id, key.name[0], reason)
         sent_at = submission.sent_at or submission.created_at
-        slot_until = sent_at + key.provider.timing(attempt.waiting.ability).longest
+        slot_until = sent_at + key.timing(attempt.waiting.need).longest
         key.linger([slot_until])
         await self._end(attempt, Ending(SubmissionState.UNKNOWN, Failure.OUTCOME_UNKNOWN, reason, slot_until))
 

@@ -7,6 +7,7 @@ from bot.providers.base import (
     Ability,
     Accepted,
     Balance,
+    Need,
     NoAnswer,
     Processing,
     StatusOutcome,
@@ -29,7 +30,10 @@ class FakeProvider:
     statuses: list[StatusOutcome | Exception] = field(default_factory=list)
     balances: list[Balance | NoAnswer | Exception] = field(default_factory=list)
 
-    def timing(self, ability: Ability) -> Timing:
+    def can_serve(self, need: Need) -> bool:
+        return need.ability in self.abilities
+
+    def timing(self, ability: Ability, *, hd: bool = False) -> Timing:
         return Timing(shortest=6, typical=9, longest=120)
 
     def long_side(self, role: str) -> int:

@@ -5,11 +5,11 @@ import pytest
 
 from bot.jobs.estimates import DELIVERY_SECONDS, Durations, outlooks, rendering
 from bot.jobs.keys import Halt, KeyedProvider, KeyLimits, KeyState
-from bot.providers.base import Ability
+from bot.providers.base import Ability, Need
 from tests.unit.jobs.fake_provider import FakeProvider
 
 NOW = 1_800_000_000.0
-CLOTHES = Ability.CLOTHES
+CLOTHES = Need(Ability.CLOTHES)
 
 
 @pytest.fixture
@@ -54,7 +54,7 @@ def test_nobody_is_promised_a_time_while_no_key_can_serve(key: KeyState) -> None
 
 
 def test_nobody_is_promised_what_no_provider_can_do(key: KeyState) -> None:
-    (outlook,) = outlooks([key], Durations(), [Ability.TATTOO], NOW)
+    (outlook,) = outlooks([key], Durations(), [Need(Ability.TATTOO)], NOW)
     assert outlook.seconds_left is None
 
 

@@ -4,7 +4,7 @@ import random
 import pytest
 
 from bot.jobs.keys import Halt, KeyedProvider, KeyLimits, KeyState
-from bot.providers.base import Ability
+from bot.providers.base import Ability, Need
 from tests.unit.jobs.fake_provider import FakeProvider
 
 NOW = 1_800_000_000.0
@@ -112,5 +112,5 @@ def test_on_trial_one_call_at_a_time(key: KeyState) -> None:
 
 
 def test_a_key_knows_what_its_provider_can_do(key: KeyState) -> None:
-    assert key.can(Ability.CLOTHES)
-    assert not key.can(Ability.TATTOO)
+    assert key.can(Need(Ability.CLOTHES))
+    assert not key.can(Need(Ability.TATTOO))
