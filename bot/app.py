@@ -9,7 +9,7 @@ import asyncio
 import random
 import secrets
 import signal
-from collections.abc import AsyncIterator, Callable, Coroutine
+from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
@@ -30,18 +30,18 @@ from bot.images import Images
 from bot.intake import Dispatcher, Inbox, Poller
 from bot.jobs.brain import Brain, BrainSettings
 from bot.jobs.delivery import Deliveries
-from bot.jobs.keys import KeyedProvider, KeyLimits
+from bot.jobs.keys import KeyedProvider
 from bot.jobs.notices import NoticePump
 from bot.jobs.progress import ProgressBoard
 from bot.jobs.shift import Tools
-from bot.providers.base import Ability, Timing
+from bot.providers.capabilities import Capabilities
 from bot.providers.clients import HttpClients, open_clients
 from bot.providers.downloads import ResultDownloader
-from bot.providers.keys import ApiKey
-from bot.providers.tryiton import TryItOnClient, TryItOnOptions
+from bot.providing import provider_keys
 from bot.settings import DEFAULT_RESULT_HOSTS, Settings
 from bot.texts import Texts
 from bot.tryon.asking import Asking
+from bot.tryon.checking import Checking, Checks
 from bot.tryon.confirming import Confirming
 from bot.tryon.drafting import Drafting
 from bot.tryon.entrance import Entrance
@@ -49,6 +49,7 @@ from bot.tryon.people import People
 from bot.tryon.pictures import Pictures
 from bot.tryon.retention import Retention
 from bot.tryon.sample import Sample
+from bot.tryon.shop import Shop
 from bot.web.front import Front
 from bot.web.health import Status, Whereabouts
 from bot.web.registration import Registration, tell_of_webhook
@@ -199,7 +200,8 @@ class _Shift:
         chance = random.Random()  # noqa: S311 - spreads retries, guards nothing
         self._process = process
         self._lease = lease
-        prices = Prices(settings.price_clothes, settings.price_hairstyle, settings.price_tattoo)
+        keys = provider_keys(settings, process.http)
+        shop = _shop(settings, keys)
         self._chat = chat = Chat(
             process.bot,
             process.gate,
@@ -224,7 +226,7 @@ class _Shift:
             clock=clock,
             chance=chance,
             tools=Tools(
-                keys=_keys(settings, process.http),
+                keys=keys,
                 downloads=downloads,
                 images=process.images,
                 sending=chat,
@@ -241,9 +243,8 @@ class _Shift:
             clock,
             chat,
             entrance,
-            prices=prices,
-            consent_version=CONSENT_VERSION,
-            retention_days=settings.retention_days,
+            Checking(chat, process.images, self._checks(settings)),
+            shop,
         )
         drafting = Drafting(
             database,
@@ -252,17 +253,10 @@ class _Shift:
             process.images,
             entrance,
             asking,
+            shop,
             mint=partial(secrets.token_urlsafe, 12),
-            consent_version=CONSENT_VERSION,
         )
-        confirming = Confirming(
-            database,
-            clock,
-            entrance,
-            prices=prices,
-            max_open_jobs=settings.max_open_jobs,
-            wake=self._brain.wake,
-        )
+        confirming = Confirming(database, clock, entrance, shop, wake=self._brain.wake)
         self._retention = Retention(database, clock, days=settings.retention_days)
         services = Services(
             chat=chat,
@@ -274,13 +268,18 @@ class _Shift:
             confirming=confirming,
             pictures=Pictures(database, clock, chat, entrance, downloads),
             sample=Sample(chat),
-            prices=prices,
+            prices=shop.prices,
             retention_days=settings.retention_days,
             bot_username=process.bot.username,
         )
         self._application = _application(process.bot, services)
         reception = Reception(self._application)
         self._dispatcher = Dispatcher(database, clock, reception, bot_id=process.bot.id)
+
+    def _checks(self, settings: Settings) -> Checks | None:
+        if not settings.fitroom_api_key:
+            return None
+        return Checks(person=self._brain.check_person, garment=self._brain.check_garment)
 
     async def work(self, epoch: int, stop: asyncio.Event) -> int:
         """Start every part, run until something ends it, stop every part; return the exit code."""
@@ -351,26 +350,14 @@ class _Shift:
             log.warning("the command menu could not be set", problem=type(error).__name__)
 
 
-def _keys(settings: Settings, http: HttpClients) -> tuple[KeyedProvider, ...]:
-    seconds = settings.tryiton_seconds
-    timing = Timing(seconds.shortest, seconds.typical, seconds.longest)
-    options = TryItOnOptions(timings=dict.fromkeys(Ability, timing))
-    limits = KeyLimits(
-        submits=settings.tryiton_submits_per_minute,
-        reads=settings.tryiton_status_per_minute,
-        concurrency=settings.tryiton_concurrency,
+def _shop(settings: Settings, keys: Sequence[KeyedProvider]) -> Shop:
+    return Shop(
+        prices=Prices(settings.price_clothes, settings.price_hairstyle, settings.price_tattoo),
+        kinds=Capabilities(key.provider for key in keys).kinds,
+        max_open_jobs=settings.max_open_jobs,
+        consent_version=CONSENT_VERSION,
+        retention_days=settings.retention_days,
     )
-    clients = (
-        TryItOnClient(
-            api_key=ApiKey(key.get_secret_value()),
-            paid=http.paid,
-            reads=http.reads,
-            base_url=settings.tryiton_api_url,
-            options=options,
-        )
-        for key in settings.tryiton_api_key
-    )
-    return tuple(KeyedProvider(client, limits) for client in clients)
 
 
 def _application(bot: Bot, services: Services) -> Application[Any, Context, Any, Any, Any, Any]:

@@ -222,6 +222,8 @@ class Settings(BaseSettings):
     tryiton_concurrency: Annotated[int, Field(ge=1, le=1000)] = 6
     tryiton_seconds: Annotated[Seconds, NoDecode, BeforeValidator(_seconds)] = Seconds(6.0, 9.0, 120.0)
     fitroom_requests_per_minute: PerMinute = 60
+    fitroom_seconds: Annotated[Seconds, NoDecode, BeforeValidator(_seconds)] = Seconds(8.8, 9.0, 120.0)
+    fitroom_hd_seconds: Annotated[Seconds, NoDecode, BeforeValidator(_seconds)] = Seconds(28.0, 30.0, 240.0)
 
     @property
     def secrets(self) -> tuple[str, ...]:

@@ -57,9 +57,10 @@ async def cancel(update: Update, context: Context) -> None:
     services = context.services
     t = await services.entrance.greet(visit)
     done = await services.confirming.cancel_all(visit)
-    for message_id in (done.draft_message_id, *(job.card_message_id for job in done.jobs)):
+    cards = [(job.chat_id, job.card_message_id) for job in done.jobs]
+    for chat_id, message_id in ((visit.chat_id, done.draft_message_id), *cards):
         if message_id:
-            await services.chat.remove(MessageRef(visit.chat_id, message_id))
+            await services.chat.remove(MessageRef(chat_id, message_id))
     if done.jobs or done.had_draft or done.still_running:
         screen = basics.cancelled(
             t, jobs=len(done.jobs), still_running=done.still_running, had_draft=done.had_draft

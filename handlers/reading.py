@@ -1,5 +1,7 @@
 """Read an update: who, where, which photo. Nothing is decided here."""
 
+import re
+
 from telegram import Document, Message, PhotoSize, Update
 
 from bot.chat.outcomes import MessageRef, Place
@@ -7,6 +9,7 @@ from bot.conversation import Slot
 from bot.visit import UpdateRef, Visit
 from bot.wish import PhotoRef
 
+LANGUAGE_TAG = re.compile(r"[A-Za-z0-9_-]{1,16}")
 PICTURE_ENDINGS = (
     ".jpg",
     ".jpeg",
@@ -32,9 +35,14 @@ def visit_of(update: Update) -> Visit | None:
         chat_id=chat.id,
         thread_id=message.message_thread_id if message and message.is_topic_message else None,
         message_id=message.message_id if message else None,
-        telegram_language=user.language_code,
+        telegram_language=_language(user.language_code),
         update=UpdateRef(update.get_bot().id, update.update_id),
     )
+
+
+def _language(code: str | None) -> str | None:
+    """Return a language tag as it can be stored; the person's app may send anything."""
+    return code if code and LANGUAGE_TAG.fullmatch(code) else None
 
 
 def place_of(visit: Visit, *, reply: bool = False) -> Place:

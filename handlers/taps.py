@@ -10,12 +10,13 @@ from bot.chat.messages import Progress, Stage
 from bot.chat.outcomes import MessageRef
 from bot.chat.screen import Screen
 from bot.chat.screens import basics, drafting, waiting
-from bot.conversation import Event, KindChosen, PhotoIsMe, Role, Swapped
+from bot.conversation import Event, KindChosen, PhotoIsMe, Role, Swapped, UsedAnyway
 from bot.texts import Translator
 from bot.tryon.confirming import (
     AlreadyGoing,
     Cancelled,
     GoAnswer,
+    KindMissing,
     OutOfDate,
     Started,
     TooFewCredits,
@@ -130,6 +131,10 @@ async def _swap(tap: Tap) -> None:
     await _choose(tap, Swapped())
 
 
+async def _use_anyway(tap: Tap) -> None:
+    await _choose(tap, UsedAnyway())
+
+
 async def _photo_is_me(tap: Tap) -> None:
     await _choose(tap, PhotoIsMe())
 
@@ -163,6 +168,8 @@ async def _answer_go(tap: Tap, answer: GoAnswer) -> None:
             await tap.answer()
         case AlreadyGoing():
             await tap.answer(drafting.already_going(tap.t))
+        case KindMissing():
+            await tap.answer(drafting.kind_missing(tap.t), alert=True)
         case OutOfDate():
             await tap.answer(drafting.out_of_date(tap.t), alert=True)
         case TooFewCredits(available, price):
@@ -235,6 +242,7 @@ TAPS: dict[Verb, Callable[[Tap], Awaitable[None]]] = {
     Verb.LOOK: _look,
     Verb.PHOTO_IS_ME: _photo_is_me,
     Verb.SWAP: _swap,
+    Verb.USE_ANYWAY: _use_anyway,
     Verb.KIND: _kind,
     Verb.GO: _go,
     Verb.DISCARD: _discard,

@@ -23,6 +23,7 @@ class Verb(StrEnum):
     LOOK = "look"
     PHOTO_IS_ME = "me"
     SWAP = "swap"
+    USE_ANYWAY = "anyway"
     KIND = "kind"
     GO = "go"
     DISCARD = "discard"

@@ -28,11 +28,16 @@ def bot_settings(url: str, speed: float) -> dict[str, str]:
         "TELEGRAM_API_URL": f"{url}/telegram",
         "TRYITON_API_KEY": f"sandbox-{secrets.token_hex(8)}",
         "TRYITON_API_URL": f"{url}/tryiton/api/v1",
+        "FITROOM_API_KEY": f"sandbox-{secrets.token_hex(8)}",
+        "FITROOM_API_URL": f"{url}/fitroom",
         "RESULT_HOSTS": url.removeprefix("http://"),
         "DATABASE_URL": "sqlite:///data/sandbox/tryon.db",
         "TRYITON_SUBMITS_PER_MINUTE": str(max(1, round(20 * speed))),
         "TRYITON_STATUS_PER_MINUTE": str(max(1, round(300 * speed))),
         "TRYITON_SECONDS": ":".join(f"{seconds / speed:g}" for seconds in (6, 9, 120)),
+        "FITROOM_REQUESTS_PER_MINUTE": str(max(1, round(60 * speed))),
+        "FITROOM_SECONDS": ":".join(f"{seconds / speed:g}" for seconds in (8.8, 9, 120)),
+        "FITROOM_HD_SECONDS": ":".join(f"{seconds / speed:g}" for seconds in (28, 30, 240)),
         # An empty name: read no file, the operator's .env least of all.
         "TRYON_ENV_FILE": "",
     }

@@ -9,16 +9,19 @@ from weakref import WeakValueDictionary
 
 import structlog
 
-from bot.chat.outcomes import MaybeSent, MessageGone, MessageRef, Place, Sent, TryLater
+from bot.chat.outcomes import MaybeSent, MessageRef, Place, Sent, TryLater
 from bot.chat.screen import Screen
 from bot.chat.screens import basics, drafting
 from bot.chat.telegram import Chat
 from bot.clock import Clock
-from bot.conversation import Ask, Draft, ask
-from bot.credits import Prices
+from bot.conversation import Advice, Ask, Draft, Role, Slot, ask, turn
+from bot.tryon.checking import Checking
 from bot.tryon.entrance import Entrance
+from bot.tryon.shop import Shop
+from bot.wish import GarmentKind
 from storage.database import Database
 from storage.drafts import DraftRow
+from storage.users import User
 
 log = structlog.get_logger(__name__)
 
@@ -36,18 +39,15 @@ class Asking:
         clock: Clock,
         chat: Chat,
         entrance: Entrance,
-        *,
-        prices: Prices,
-        consent_version: int,
-        retention_days: int,
+        checking: Checking,
+        shop: Shop,
     ) -> None:
         self._database = database
         self._clock = clock
         self._chat = chat
         self._entrance = entrance
-        self._prices = prices
-        self._consent_version = consent_version
-        self._retention_days = retention_days
+        self._checking = checking
+        self._shop = shop
         self._locks: WeakValueDictionary[tuple[int, int], asyncio.Lock] = WeakValueDictionary()
         self._later: dict[tuple[int, int], asyncio.Task[None]] = {}
         self._sweeper: asyncio.Task[None] | None = None
@@ -83,8 +83,7 @@ class Asking:
         """Ask for what the draft needs now: by editing the message ``on``, else with a new message."""
         lock = self._locks.setdefault((chat_id, user_id), asyncio.Lock())
         async with lock:
-            async with self._database.reading() as tx:
-                row = await tx.drafts.get(chat_id, user_id)
+            row = await self._checked_row(chat_id, user_id)
             if row is None:
                 return
             screen = await self._screen(row)
@@ -92,24 +91,63 @@ class Asking:
                 return
             await self._send(row, screen)
 
+    async def _checked_row(self, chat_id: int, user_id: int) -> DraftRow | None:
+        """Return the draft after every photo in it was looked at, as far as somebody can."""
+        async with self._database.reading() as tx:
+            row = await tx.drafts.get(chat_id, user_id)
+            user = await tx.users.get(user_id)
+        if row is None or not self._checking.is_possible or not self._has_agreed(user):
+            return row
+        draft = Draft.from_json(row.state)
+        roles: tuple[Role, ...] = ("person", "garment")
+        unseen = [(role, slot.photo) for role in roles if (slot := draft.slot(role)) and slot.advice is None]
+        if not unseen:
+            return row
+        await self._chat.acting(Place(chat_id, row.thread_id), "typing")
+        said = await asyncio.gather(*(self._checking.check(role, photo) for role, photo in unseen))
+        async with self._database.transaction() as tx:
+            row = await tx.drafts.get(chat_id, user_id)
+            if row is None:
+                return None
+            before = draft = Draft.from_json(row.state)
+            for checked in said:
+                draft = turn(draft, checked)
+            if draft == before:
+                return row
+            return await tx.drafts.save(
+                chat_id,
+                user_id,
+                row.thread_id,
+                draft.to_json(),
+                self._clock.now(),
+                expected_version=row.version,
+            )
+
+    def _has_agreed(self, user: User | None) -> bool:
+        return user is not None and user.consent_version == self._shop.consent_version
+
     async def _edit(self, row: DraftRow, on: MessageRef, screen: Screen) -> bool:
         outcome = await self._chat.edit(on, screen)
         if isinstance(outcome, Sent | MaybeSent):
             await self._asked(row, on.message_id)
             return True
-        return isinstance(outcome, TryLater) and not isinstance(outcome, MessageGone)
+        return isinstance(outcome, TryLater)
 
     async def _send(self, row: DraftRow, screen: Screen) -> None:
         outcome = await self._chat.say(Place(row.chat_id, row.thread_id), screen)
         if isinstance(outcome, TryLater):
             return
-        await self._asked(row, outcome.message_id if isinstance(outcome, Sent) else None)
-        if row.message_id and isinstance(outcome, Sent):
-            await self._chat.remove(MessageRef(row.chat_id, row.message_id))
+        is_current = await self._asked(row, outcome.message_id if isinstance(outcome, Sent) else None)
+        if not isinstance(outcome, Sent):
+            return
+        # While it was being sent the draft may have moved on: then the question is about the past.
+        obsolete = row.message_id if is_current else outcome.message_id
+        if obsolete:
+            await self._chat.remove(MessageRef(row.chat_id, obsolete))
 
-    async def _asked(self, row: DraftRow, message_id: int | None) -> None:
+    async def _asked(self, row: DraftRow, message_id: int | None) -> bool:
         async with self._database.transaction() as tx:
-            await tx.drafts.asked(row.chat_id, row.user_id, row.version, message_id, self._clock.now())
+            return await tx.drafts.asked(row.chat_id, row.user_id, row.version, message_id, self._clock.now())
 
     async def _screen(self, row: DraftRow) -> Screen:
         async with self._database.reading() as tx:
@@ -118,26 +156,41 @@ class Asking:
             look = await tx.looks.newest(row.user_id)
         t = self._entrance.translator(user)
         draft = Draft.from_json(row.state)
-        consented = user is not None and user.consent_version == self._consent_version
-        match ask(draft, consented=consented):
+        match ask(draft, consented=self._has_agreed(user)):
             case Ask.CONSENT:
-                return basics.consent(t, retention_days=self._retention_days)
+                screen = basics.consent(t, retention_days=self._shop.retention_days)
             case Ask.PERSON:
                 again = draft.wanted == "person" and draft.garment is not None
-                return drafting.ask_person(t, has_look=look is not None, again=again)
+                screen = drafting.ask_person(t, has_look=look is not None, again=again)
+            case Ask.PERSON_ADVICE:
+                advice = _advice(draft.person)
+                screen = drafting.person_advice(
+                    t,
+                    advice.problems,
+                    can_be_used=advice.can_be_accepted,
+                    has_garment=draft.garment is not None,
+                )
             case Ask.GARMENT:
                 shown = draft.person is not None and draft.person.message_id is not None
-                return drafting.ask_garment(t, has_person_photo=shown)
+                screen = drafting.ask_garment(t, has_person_photo=shown)
+            case Ask.GARMENT_ADVICE:
+                screen = drafting.garment_advice(t)
             case Ask.CARD:
-                facts = drafting.CardFacts(
-                    confirmation_id=draft.confirmation_id,
-                    kind=draft.kind,
-                    price=self._prices.of("clothes"),
-                    available=balance.available,
-                    on_saved_photo=draft.person is not None and draft.person.message_id is None,
-                    photos_left_out=draft.photos_left_out,
-                )
-                return drafting.card(t, facts)
+                screen = drafting.card(t, self._facts(draft, balance.available))
+        return screen
+
+    def _facts(self, draft: Draft, available: int) -> drafting.CardFacts:
+        suited = _advice(draft.person).kinds
+        return drafting.CardFacts(
+            confirmation_id=draft.confirmation_id,
+            kind=draft.kind,
+            kinds=self._shop.kinds,
+            price=self._shop.prices.of("clothes"),
+            available=available,
+            on_saved_photo=draft.person is not None and draft.person.message_id is None,
+            photos_left_out=draft.photos_left_out,
+            suits=not suited or draft.kind in (GarmentKind.AUTO, *suited),
+        )
 
     async def _sweep_for_ever(self) -> None:
         # At the start nobody is about to ask: what an earlier run left unasked is asked at once.
@@ -156,3 +209,7 @@ class Asking:
             rows = await tx.drafts.unasked(self._clock.now() - age, 50)
         for row in rows:
             await self.ask(row.chat_id, row.user_id)
+
+
+def _advice(slot: Slot | None) -> Advice:
+    return slot.advice if slot and slot.advice else Advice()

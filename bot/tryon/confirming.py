@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from bot.chat.outcomes import MessageRef
 from bot.clock import Clock
 from bot.conversation import Draft
-from bot.credits import Prices
 from bot.tryon.entrance import Entrance
+from bot.tryon.shop import Shop
 from bot.visit import Visit
 from bot.wish import ClothesWish, Wish, wish_from_json, wish_to_json
 from storage.database import Database, Tx
@@ -48,7 +48,12 @@ class TooManyOpen:
     limit: int
 
 
-GoAnswer = Started | AlreadyGoing | OutOfDate | TooFewCredits | TooManyOpen
+@dataclass(frozen=True, slots=True)
+class KindMissing:
+    """What the garment is has to be chosen first: none of the providers at hand finds out itself."""
+
+
+GoAnswer = KindMissing | Started | AlreadyGoing | OutOfDate | TooFewCredits | TooManyOpen
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,8 +78,12 @@ class CancelledAll:
     had_draft: bool
 
 
-class _TooManyOpenError(Exception):
-    pass
+class _DeclinedError(Exception):
+    """Rolls the transaction back and carries the answer out of it."""
+
+    def __init__(self, answer: GoAnswer) -> None:
+        super().__init__(type(answer).__name__)
+        self.answer = answer
 
 
 class Confirming:
@@ -85,16 +94,14 @@ class Confirming:
         database: Database,
         clock: Clock,
         entrance: Entrance,
+        shop: Shop,
         *,
-        prices: Prices,
-        max_open_jobs: int,
         wake: Callable[[], None],
     ) -> None:
         self._database = database
         self._clock = clock
         self._entrance = entrance
-        self._prices = prices
-        self._max_open_jobs = max_open_jobs
+        self._shop = shop
         self._wake = wake
 
     async def go(self, visit: Visit, confirmation_id: str, card: MessageRef) -> GoAnswer:
@@ -105,6 +112,8 @@ class Confirming:
             draft = Draft.from_json(row.state) if row else None
             if draft is None or draft.confirmation_id != confirmation_id or draft.wish is None:
                 return None
+            if draft.kind not in self._shop.kinds:
+                raise _DeclinedError(KindMissing())
             await tx.drafts.delete(visit.chat_id, visit.user_id)
             return draft.wish, draft.reply_to
 
@@ -139,8 +148,8 @@ class Confirming:
                 job = await self._add(tx, visit, choice[0], confirmation_id, card, choice[1])
         except NotEnoughCredits as error:
             return TooFewCredits(error.available, error.needed)
-        except _TooManyOpenError:
-            return TooManyOpen(self._max_open_jobs)
+        except _DeclinedError as declined:
+            return declined.answer
         if job is None:
             return AlreadyGoing()
         self._wake()
@@ -155,10 +164,10 @@ class Confirming:
         card: MessageRef,
         reply_to: int | None,
     ) -> Job | None:
-        if await tx.jobs.count_open(visit.user_id) >= self._max_open_jobs:
-            raise _TooManyOpenError
+        if await tx.jobs.count_open(visit.user_id) >= self._shop.max_open_jobs:
+            raise _DeclinedError(TooManyOpen(self._shop.max_open_jobs))
         user = await tx.users.get(visit.user_id)
-        price = self._prices.of(wish.ability.value)
+        price = self._shop.prices.of(wish.ability.value)
         now = self._clock.now()
         job = await tx.jobs.add(
             NewJob(

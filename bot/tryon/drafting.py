@@ -11,6 +11,7 @@ from bot.images import Images, PictureError
 from bot.images.errors import Reason
 from bot.tryon.asking import Asking
 from bot.tryon.entrance import Entrance
+from bot.tryon.shop import Shop
 from bot.visit import Visit
 from bot.wish import ClothesWish, PhotoRef, wish_from_json
 from storage.database import Database, Tx
@@ -48,9 +49,9 @@ class Drafting:
         images: Images,
         entrance: Entrance,
         asking: Asking,
+        shop: Shop,
         *,
         mint: Callable[[], str],
-        consent_version: int,
     ) -> None:
         self._database = database
         self._clock = clock
@@ -59,7 +60,7 @@ class Drafting:
         self._entrance = entrance
         self._asking = asking
         self._mint = mint
-        self._consent_version = consent_version
+        self._shop = shop
 
     async def photo(self, visit: Visit, slot: Slot, replied: Slot | None = None) -> PhotoAnswer:
         """Take a photo into the draft; it is looked at first, once the person has agreed to that."""
@@ -131,7 +132,7 @@ class Drafting:
         """Note the consent, then look at the photos that were waiting for it."""
         async with self._database.transaction() as tx:
             await self._entrance.mark(tx, visit)
-            await tx.users.consent(visit.user_id, self._consent_version, self._clock.now())
+            await tx.users.consent(visit.user_id, self._shop.consent_version, self._clock.now())
             row = await tx.drafts.get(visit.chat_id, visit.user_id)
             await self._save(tx, visit, row, self._draft(row))
         answer = await self._look_at_waiting(visit)
@@ -164,7 +165,7 @@ class Drafting:
     async def _has_consent(self, user_id: int) -> bool:
         async with self._database.reading() as tx:
             user = await tx.users.get(user_id)
-        return user is not None and user.consent_version == self._consent_version
+        return user is not None and user.consent_version == self._shop.consent_version
 
     async def _is_in_draft(self, visit: Visit, slot: Slot) -> bool:
         async with self._database.reading() as tx:

@@ -78,7 +78,8 @@ class Pictures:
         """Forget a job's pictures and photos and remove the message; False when it is not the person's."""
         async with self._database.transaction() as tx:
             job = await tx.jobs.get(job_id)
-            if job is None or job.user_id != visit.user_id:
+            # A job under way still needs its photos, and its picture is yet to be stored.
+            if job is None or job.user_id != visit.user_id or job.is_open:
                 return False
             await self._entrance.mark(tx, visit)
             await tx.results.delete_of_job(job_id, visit.user_id)

@@ -58,3 +58,7 @@ class Retention:
             await tx.notices.forget(old)
         async with self._database.transaction() as tx:
             await tx.updates.forget_done(now - UPDATE_DAYS * DAY)
+        async with self._database.transaction() as tx:
+            given_up = await tx.updates.forget_set_aside(old)
+        if given_up:
+            log.warning("updates that could never be handled are forgotten", count=given_up)

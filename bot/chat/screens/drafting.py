@@ -6,7 +6,7 @@ from bot.chat.codes import Verb
 from bot.chat.screen import Screen
 from bot.chat.screens.parts import button, credits_text, help_button, try_button
 from bot.images.errors import Reason
-from bot.providers.base import GarmentKind
+from bot.providers.base import GarmentKind, PhotoProblem
 from bot.texts import Translator
 
 
@@ -16,10 +16,12 @@ class CardFacts:
 
     confirmation_id: str
     kind: GarmentKind
+    kinds: tuple[GarmentKind, ...]
     price: int
     available: int
     on_saved_photo: bool
     photos_left_out: bool
+    suits: bool = True
 
 
 def ask_person(t: Translator, *, has_look: bool, again: bool) -> Screen:
@@ -62,18 +64,66 @@ def card(t: Translator, facts: CardFacts) -> Screen:
         lines.append(
             t("That is not enough yet. I keep your photos here; once credits are added, tap the button.")
         )
-    lines.append(t("What is it?"))
-    kinds = tuple(
+    if not facts.suits:
+        lines.append(t("⚠️ Your photo may not suit this kind of garment; one with the whole body works best."))
+    is_decided = facts.kind in facts.kinds
+    lines.append(t("What is it?") if is_decided else t("What is it? Tap it, then we can begin."))
+    kinds = [
         button(("● " if kind is facts.kind else "") + label, Verb.KIND, kind.value)
         for kind, label in _kinds(t)
-    )
+        if kind in facts.kinds
+    ]
     swap = (
         button(t("👤 That photo is me"), Verb.PHOTO_IS_ME)
         if facts.on_saved_photo
         else button(t("🔁 Swap photos"), Verb.SWAP)
     )
-    go = button(t("✨ Try it on"), Verb.GO, facts.confirmation_id)
-    return Screen("\n".join(lines), (kinds[:2], kinds[2:], (swap, button(t("✖️ Stop"), Verb.DISCARD)), (go,)))
+    pairs = tuple(tuple(kinds[start : start + 2]) for start in range(0, len(kinds), 2))
+    go = ((button(t("✨ Try it on"), Verb.GO, facts.confirmation_id),),) if is_decided else ()
+    return Screen("\n".join(lines), (*pairs, (swap, button(t("✖️ Stop"), Verb.DISCARD)), *go))
+
+
+def person_advice(
+    t: Translator, problems: tuple[PhotoProblem, ...], *, can_be_used: bool, has_garment: bool
+) -> Screen:
+    """Say what a check found on the photo of the person, before anything is paid."""
+    lines = [t("<b>A word about your photo</b>"), *(_problem(t, problem) for problem in problems)]
+    if can_be_used:
+        lines.append(t("You can use it all the same, or send me another photo."))
+        first = button(t("👍 Use it anyway"), Verb.USE_ANYWAY)
+    else:
+        lines.append(t("Please send me another photo of you. Nothing was charged."))
+        first = button(t("🔁 Swap photos") if has_garment else t("🔁 That was the garment"), Verb.SWAP)
+    return Screen("\n".join(lines), ((first,), (button(t("✖️ Stop"), Verb.DISCARD),)))
+
+
+def garment_advice(t: Translator) -> Screen:
+    """Say that a check found no garment on the photo of the garment."""
+    text = t(
+        "<b>A word about the garment</b>\nI can't make out a garment on that photo. One piece on a plain "
+        "background works best. You can use it all the same, or send me another photo."
+    )
+    use = button(t("👍 Use it anyway"), Verb.USE_ANYWAY)
+    return Screen(text, ((use,), (button(t("🔁 Swap photos"), Verb.SWAP), button(t("✖️ Stop"), Verb.DISCARD))))
+
+
+def kind_missing(t: Translator) -> str:
+    """Say in one alert that the kind of garment is still to be chosen."""
+    return t("Tap what it is first: a top, trousers or a skirt, a dress or a suit.")
+
+
+def _problem(t: Translator, problem: PhotoProblem) -> str:
+    words = {
+        PhotoProblem.SLIGHTLY_SMALL: t("• You are a little small on it. Come closer, or crop it."),
+        PhotoProblem.POSE_UNCLEAR: t("• I can't quite see how you stand. Standing straight works best."),
+        PhotoProblem.POSE_UNSUPPORTED: t("• That pose may not work. Standing straight works best."),
+        PhotoProblem.NOBODY: t("• I can't find a person on it."),
+        PhotoProblem.SEVERAL_PEOPLE: t("• There are two or more people on it. It has to be you alone."),
+        PhotoProblem.NOT_FACING_FORWARD: t("• You look to the side. Please face the camera."),
+        PhotoProblem.TOO_SMALL: t("• You are too small on it. Come closer, or crop it."),
+        PhotoProblem.OTHER_WARNING: t("• The picture may not turn out well."),
+    }
+    return words.get(problem, t("• The picture service can't work with it."))
 
 
 def _kinds(t: Translator) -> tuple[tuple[GarmentKind, str], ...]:

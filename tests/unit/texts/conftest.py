@@ -11,7 +11,7 @@ from bot.chat.screens.menu import command_descriptions
 from bot.chat.screens.words import NOTICES, Words
 from bot.images.errors import Reason
 from bot.jobs.failures import Failure
-from bot.providers.base import GarmentKind
+from bot.providers.base import GarmentKind, PhotoProblem
 from bot.texts import LANGUAGES, Texts, Translator
 
 HUGE = 2**63 - 1
@@ -47,8 +47,14 @@ def draft_screens(t: Translator) -> Iterator[tuple[str, Screen]]:
         yield f"ask garment {yes}", drafting.ask_garment(t, has_person_photo=yes)
         for kind in GarmentKind:
             for n in NUMBERS:
-                facts = drafting.CardFacts(CONFIRMATION, kind, max(n, 1), n, yes, yes)
+                kinds = tuple(GarmentKind) if yes else tuple(GarmentKind)[1:]
+                facts = drafting.CardFacts(CONFIRMATION, kind, kinds, max(n, 1), n, yes, yes, suits=yes)
                 yield f"card {kind} {n} {yes}", drafting.card(t, facts)
+    for problem in PhotoProblem:
+        usable = problem.is_warning
+        screen = drafting.person_advice(t, (problem,), can_be_used=usable, has_garment=usable)
+        yield f"advice {problem}", screen
+    yield "garment advice", drafting.garment_advice(t)
     yield "discarded", drafting.discarded(t)
     yield "telegram slow", drafting.telegram_slow(t)
     for reason in (None, *Reason):
@@ -110,6 +116,7 @@ def alert_texts(t: Translator) -> Iterator[tuple[str, str]]:
         yield f"too many open {n}", drafting.too_many_open(t, limit=n)
     yield "out of date", drafting.out_of_date(t)
     yield "already going", drafting.already_going(t)
+    yield "kind missing", drafting.kind_missing(t)
     yield "full size gone", waiting.full_size_gone(t)
     yield "too late", waiting.too_late_to_cancel(t)
 

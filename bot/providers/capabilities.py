@@ -1,0 +1,43 @@
+"""What can be offered with the keys at hand: one table, from which menus, cards and choice follow."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from bot.providers.base import Ability, GarmentKind, Need, Provider
+
+KINDS = (GarmentKind.AUTO, GarmentKind.TOP, GarmentKind.BOTTOM, GarmentKind.ONE_PIECE)
+NEEDS = (
+    *(Need(Ability.CLOTHES, kind) for kind in KINDS),
+    *(Need(Ability.CLOTHES, kind, hd=True) for kind in KINDS),
+    Need(Ability.OUTFIT),
+    Need(Ability.OUTFIT, hd=True),
+    Need(Ability.HAIRSTYLE),
+    Need(Ability.TATTOO),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One thing that can be asked for, and the providers that can do it, by name."""
+
+    need: Need
+    providers: tuple[str, ...]
+
+
+class Capabilities:
+    """The table for a set of providers."""
+
+    def __init__(self, providers: Iterable[Provider]) -> None:
+        by_name = {provider.name: provider for provider in providers}
+        self.rows: Sequence[Row] = tuple(
+            Row(need, tuple(name for name, one in by_name.items() if one.can_serve(need))) for need in NEEDS
+        )
+
+    def serves(self, need: Need) -> bool:
+        """Return whether any provider can do this."""
+        return any(row.need == need and row.providers for row in self.rows)
+
+    @property
+    def kinds(self) -> tuple[GarmentKind, ...]:
+        """Return the kinds of garment that can be offered, AUTO first where a provider finds out itself."""
+        return tuple(kind for kind in KINDS if self.serves(Need(Ability.CLOTHES, kind)))
