@@ -58,9 +58,9 @@ class Database:
         self.dialect = self.url.get_backend_name()
         self._writing: AsyncEngine | None = None
         self._reading: AsyncEngine | None = None
-        writers = 1 if self.dialect == "sqlite" else engines.POSTGRESQL_WRITERS
-        self._writers = asyncio.Semaphore(writers)
-        self._readers = asyncio.Semaphore(engines.READERS)
+        is_file = self.dialect == "sqlite"
+        self._writers = asyncio.Semaphore(1 if is_file else engines.POSTGRESQL_WRITERS)
+        self._readers = asyncio.Semaphore(engines.READERS if is_file else engines.POSTGRESQL_READERS)
         self._units: set[Unit] = set()
         self._idle = asyncio.Event()
         self._idle.set()

@@ -9,15 +9,20 @@ from typing import Any
 
 from sqlalchemy import event
 from sqlalchemy.engine import URL, Connection
+from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
+from storage import postgresql
 from storage.errors import StorageUnavailable
+from storage.postgresql import Limits
 from storage.sqlite_driver import DirectConnection
 from storage.urls import sqlite_file
 
 BUSY_SECONDS = 10.0
 READERS = 4
-POSTGRESQL_WRITERS = 5
+# With the lease's own, one process takes 8 connections: two fit into the 20 that small plans offer.
+POSTGRESQL_WRITERS = 4
+POSTGRESQL_READERS = 3
 # RETURNING came with 3.35.
 _OLDEST_SQLITE = (3, 35, 0)
 
@@ -27,14 +32,15 @@ def writing_engine(url: URL) -> AsyncEngine:
     if url.get_backend_name() == "sqlite":
         # One connection: SQLite has one writer at a time, and waiting our turn in the process is fair.
         return _sqlite_engine(url, size=1, begin="BEGIN IMMEDIATE", pragmas=("synchronous=FULL",))
-    return _postgresql_engine(url, size=POSTGRESQL_WRITERS)
+    return _postgresql_engine(url, size=POSTGRESQL_WRITERS, limits=Limits())
 
 
 def reading_engine(url: URL) -> AsyncEngine:
     """Return an engine whose transactions see one snapshot, take no write lock and cannot write."""
     if url.get_backend_name() == "sqlite":
         return _sqlite_engine(url, size=READERS, begin="BEGIN", pragmas=("query_only=ON",))
-    engine = _postgresql_engine(url, size=READERS)
+    # The audit looks at everything.
+    engine = _postgresql_engine(url, size=POSTGRESQL_READERS, limits=Limits(statement=120))
     return engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
 
 
@@ -43,7 +49,7 @@ def migration_engine(url: URL) -> AsyncEngine:
     if url.get_backend_name() == "sqlite":
         pragmas = ("synchronous=FULL", "foreign_keys=OFF")
         return _sqlite_engine(url, size=1, begin="BEGIN IMMEDIATE", pragmas=pragmas)
-    return _postgresql_engine(url, size=1)
+    return _postgresql_engine(url, size=1, limits=Limits(statement=0, lock=60, idle=0))
 
 
 def prepare_sqlite(url: URL) -> Path:
@@ -124,10 +130,26 @@ def _sqlite_engine(url: URL, *, size: int, begin: str, pragmas: tuple[str, ...])
     return engine
 
 
-def _postgresql_engine(url: URL, *, size: int) -> AsyncEngine:
-    try:
-        return create_async_engine(
-            url, hide_parameters=True, pool_size=size, max_overflow=0, pool_pre_ping=True
-        )
-    except ModuleNotFoundError as exc:
-        raise StorageUnavailable(f"the driver for PostgreSQL is not installed: {exc.name}") from None
+def _postgresql_engine(url: URL, *, size: int, limits: Limits) -> AsyncEngine:
+    async def connect(*_arguments: object, **_more: object) -> object:
+        return await postgresql.connect(url, limits)
+
+    engine = create_async_engine(
+        # Options are for our own connect.
+        url.set(query={}),
+        hide_parameters=True,
+        pool_size=size,
+        max_overflow=0,
+        # Each transaction is ended by Database before its connection goes back.
+        pool_reset_on_return=None,
+        async_creator=connect,
+    )
+
+    @event.listens_for(engine.sync_engine, "checkout")
+    def refuse_the_dead(connection: Any, _record: object, _fairy: object) -> None:  # noqa: ANN401 - the driver's own class
+        # The end of a connection is noticed when it comes, so this needs no question to the server,
+        # which would cost a transaction of its own each time. The pool then makes a new connection.
+        if connection.driver_connection.is_closed():
+            raise DisconnectionError
+
+    return engine

@@ -20,11 +20,14 @@ AnyRow: TypeAlias = Row[*tuple[Any, ...]]
 # PostgreSQL's class 25006 and SQLite's own name for a write where none is allowed.
 _READ_ONLY = {"25006", "SQLITE_READONLY"}
 # What an operator or time mends: SQLite's names (SQLITE_READONLY_DBMOVED is among them), then PostgreSQL's
-# classes for connections, rolled back conflicts, resources, states of objects, operators and the system.
+# classes for connections, idle transactions, refused users, missing databases, rolled back conflicts,
+# resources, states of objects, operators and the system.
 _TROUBLE = (
     *("SQLITE_BUSY", "SQLITE_LOCKED", "SQLITE_FULL", "SQLITE_IOERR", "SQLITE_CANTOPEN", "SQLITE_CORRUPT"),
     *("SQLITE_NOTADB", "SQLITE_NOMEM", "SQLITE_PERM", "SQLITE_PROTOCOL", "SQLITE_READONLY"),
-    *("08", "40", "53", "55", "57", "58"),
+    *("08", "25P", "28", "3D", "40", "53", "55", "57", "58"),
+    # A statement prepared before a migration of another process; prepared anew the next time.
+    "InvalidCachedStatementError",
 )
 
 
@@ -120,4 +123,5 @@ def _code(orig: BaseException | None) -> str:
 def _constraint(orig: BaseException | None) -> str:
     if isinstance(orig, sqlite3.Error):
         return str(orig)  # SQLite names columns and constraints here, never values
-    return str(getattr(orig, "constraint_name", None) or _code(orig))
+    # SQLAlchemy wraps the driver's own error, which knows the name.
+    return str(getattr(getattr(orig, "__cause__", None), "constraint_name", None) or _code(orig))

@@ -93,6 +93,12 @@ class Updates:
         )
         return len(await self._link.rows(statement))
 
+    async def forget_set_aside(self, before: float) -> int:
+        """Delete updates given up before a time, payload and all, and return how many."""
+        aside = (inbox.c.done_at.is_(None), inbox.c.set_aside_at.is_not(None))
+        statement = delete(inbox).where(*aside, inbox.c.set_aside_at < before).returning(inbox.c.seq)
+        return len(await self._link.rows(statement))
+
 
 def _one(bot_id: int, update_id: int) -> ColumnElement[bool]:
     return and_(inbox.c.bot_id == bot_id, inbox.c.update_id == update_id)

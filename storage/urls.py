@@ -8,6 +8,18 @@ from sqlalchemy.exc import ArgumentError
 _SQLITE = {"sqlite", "sqlite+aiosqlite", "sqlite+pysqlite"}
 _POSTGRESQL = {"postgres", "postgresql", "postgresql+asyncpg", "postgresql+psycopg", "postgresql+psycopg2"}
 
+_SSL_MODES = ("disable", "allow", "prefer", "require", "verify-ca", "verify-full")
+# What storage.postgresql understands, by libpq's names.
+_OPTIONS = {
+    *("host", "port", "sslmode", "sslrootcert", "sslcert", "sslkey"),
+    *("application_name", "target_session_attrs"),
+}
+# What hosting companies add for libpq; asyncpg decides these by itself, or they only save time.
+_NEEDLESS = {
+    *("channel_binding", "connect_timeout", "gssencmode", "sslnegotiation", "sslsni"),
+    *("keepalives", "keepalives_idle", "keepalives_interval", "keepalives_count", "tcp_user_timeout"),
+}
+
 
 class InvalidUrl(ValueError):  # noqa: N818 - says the state
     """The address names no database this program can use; the text never contains the password."""
@@ -44,10 +56,12 @@ def _sqlite(url: URL) -> URL:
 
 
 def _postgresql(url: URL) -> URL:
-    # asyncpg calls libpq's sslmode "ssl" and knows no channel_binding.
-    query = dict(url.query)
-    sslmode = query.pop("sslmode", None)
-    query.pop("channel_binding", None)
-    if sslmode is not None:
-        query["ssl"] = sslmode
+    query = {name: value for name, value in url.query.items() if name not in _NEEDLESS}
+    unknown = sorted(set(query) - _OPTIONS)
+    if unknown:
+        raise InvalidUrl(f"PostgreSQL addresses take no {', '.join(unknown)} here")
+    if query.get("sslmode", "prefer") not in _SSL_MODES:
+        raise InvalidUrl(f"sslmode is one of {', '.join(_SSL_MODES)}")
+    if not url.database:
+        raise InvalidUrl("the address names no database, for example postgresql://user:password@host/tryon")
     return url.set(drivername="postgresql+asyncpg", query=query)

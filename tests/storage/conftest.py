@@ -1,4 +1,4 @@
-"""A migrated database for each test; another kind of database is one more parameter of ``address``."""
+"""A migrated database for each test, on SQLite and on PostgreSQL."""
 
 import os
 import shutil
@@ -14,6 +14,7 @@ from storage.audit import audit
 from storage.database import Database
 from storage.jobs import Job, JobState, NewJob
 from storage.migrate import upgrade
+from tests.postgresql import Server
 
 OTHER_PROCESS = Path(__file__).with_name("other_process.py")
 
@@ -27,20 +28,53 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
-@pytest.fixture(params=["sqlite"])
-def address(request: pytest.FixtureRequest, tmp_path: Path, sqlite_template: Path) -> str:
-    """The address of a fresh database with the newest schema."""
-    path = tmp_path / "data" / "tryon.db"
-    path.parent.mkdir()
-    shutil.copy(sqlite_template, path)
-    return f"{request.param}:///{path}"
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[Server]:
+    """A running PostgreSQL, one for each process of the tests; it starts in half a second."""
+    server = Server()
+    yield server
+    server.remove()
+
+
+@pytest.fixture(scope="session")
+def postgresql_template(postgresql: Server) -> str:
+    name = postgresql.make_database()
+    upgrade(postgresql.address(name))
+    return name
 
 
 @pytest.fixture
-def sqlite_only(address: str) -> None:
+def sqlite_address(tmp_path: Path, sqlite_template: Path) -> str:
+    path = tmp_path / "data" / "tryon.db"
+    path.parent.mkdir()
+    shutil.copy(sqlite_template, path)
+    return f"sqlite:///{path}"
+
+
+@pytest.fixture
+def postgresql_address(postgresql: Server, postgresql_template: str) -> Iterator[str]:
+    name = postgresql.make_database(postgresql_template)
+    yield postgresql.address(name)
+    postgresql.drop_database(name)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def address(request: pytest.FixtureRequest) -> str:
+    """The address of a fresh database with the newest schema."""
+    other = {"sqlite": "postgresql_only", "postgresql": "sqlite_only"}[request.param]
+    if other in request.fixturenames:
+        pytest.skip(other.replace("_", " "))
+    return str(request.getfixturevalue(f"{request.param}_address"))
+
+
+@pytest.fixture
+def sqlite_only() -> None:
     """For tests that look into the file, or at what only SQLite does."""
-    if not address.startswith("sqlite"):
-        pytest.skip("this is about SQLite")
+
+
+@pytest.fixture
+def postgresql_only() -> None:
+    """For tests of what only PostgreSQL does: several writers, sessions, lost connections."""
 
 
 @pytest.fixture

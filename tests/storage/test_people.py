@@ -71,6 +71,17 @@ async def test_an_update_that_always_fails_is_set_aside_with_its_payload(db):
         assert (await tx.counts.set_aside_updates(1), await tx.counts.undone_updates(1)) == (1, 0)
 
 
+async def test_an_update_set_aside_is_forgotten_after_a_while(db):
+    async with db.transaction() as tx:
+        await tx.updates.add(1, [(5, "bad"), (6, "waits"), (7, "done")], 1.0)
+        await tx.updates.set_aside(1, 5, 2.0)
+        await tx.updates.mark_done(1, 7, 2.0)
+        assert await tx.updates.forget_set_aside(2.0) == 0
+        assert await tx.updates.forget_set_aside(2.5) == 1
+        assert await tx.counts.set_aside_updates(1) == 0
+        assert [update.update_id for update in await tx.updates.undone(1)] == [6]
+
+
 async def test_somebody_is_new_once(db):
     async with db.transaction() as tx:
         user, is_new = await tx.users.seen(7, "en", 1.0)

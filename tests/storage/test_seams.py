@@ -4,7 +4,7 @@ import sqlite3
 from types import SimpleNamespace
 
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import create_engine, select, text
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.exc import DBAPIError, IntegrityError, InvalidRequestError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
@@ -56,7 +56,7 @@ def test_engines_for_postgresql_read_one_snapshot(monkeypatch):
     made = []
 
     def make(url, **options):
-        engine = SimpleNamespace(url=url, options=options)
+        engine = SimpleNamespace(url=url, options=options, sync_engine=create_engine("sqlite://"))
         engine.execution_options = lambda **more: SimpleNamespace(**vars(engine), execution=more)
         made.append(engine)
         return engine
@@ -67,7 +67,7 @@ def test_engines_for_postgresql_read_one_snapshot(monkeypatch):
     engines.writing_engine(url)
     engines.migration_engine(url)
     assert reading.execution == {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
-    assert [engine.options["pool_size"] for engine in made] == [4, 5, 1]
+    assert [engine.options["pool_size"] for engine in made] == [3, 4, 1]
     assert all(engine.options["hide_parameters"] for engine in made)
 
 
@@ -76,10 +76,13 @@ def failure(orig, kind=DBAPIError, *, lost=False):
 
 
 class DriverError(Exception):
+    """As SQLAlchemy wraps the driver's own error, which knows the constraint."""
+
     def __init__(self, sqlstate, constraint=None):
         super().__init__("DETAIL: Key (user_id)=(424242) already exists.")
         self.sqlstate = sqlstate
-        self.constraint_name = constraint
+        self.__cause__ = Exception()
+        self.__cause__.constraint_name = constraint
 
 
 @pytest.mark.parametrize(
