@@ -22,6 +22,7 @@ SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 - the header's n
 # An update is some kilobytes; what is longer does not come from Telegram.
 MAX_BODY_BYTES = 1_000_000
 READ_SECONDS = 10.0
+SHORT_BODY_BYTES = 65_536
 # Below the minute or so that Telegram waits for an answer.
 STORE_SECONDS = 20.0
 # Updates held in memory at once; more wait for their turn before they are read.
@@ -76,7 +77,10 @@ class Webhook:
             async with self._turns:
                 await self._store(await _read_update(request))
         except _RefusedError as refusal:
-            return PlainTextResponse(refusal.text, refusal.status)
+            # What may still come of a long body is not worth waiting for; a short one is let in, so that
+            # the connection lives on and the answer is surely read.
+            headers = {} if _is_short(request) else {"connection": "close"}
+            return PlainTextResponse(refusal.text, refusal.status, headers)
         return Response(status_code=HTTPStatus.OK)
 
     def _check_secret(self, request: Request) -> None:
@@ -102,6 +106,11 @@ class Webhook:
         if self._in_trouble:
             log.info("updates are stored again")
         self._in_trouble = False
+
+
+def _is_short(request: Request) -> bool:
+    length = request.headers.get("content-length", "")
+    return length.isascii() and length.isdigit() and int(length) <= SHORT_BODY_BYTES
 
 
 def _check_head(request: Request) -> None:
