@@ -1,21 +1,35 @@
 """Who owns the work: one process at a time, counted in epochs."""
 
 import asyncio
-import fcntl
-import os
+import logging
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sqlalchemy import select, update
+from sqlalchemy import Table, select, update
 
 from storage.errors import LeaseLost, StorageUnavailable
 from storage.link import Link
+from storage.owner_lock import FileLock, OwnerLock, SessionLock
 from storage.schema import jobs, lease, notices, submissions
+from storage.settling import settle
 from storage.states import OPEN_STATES, OPEN_SUBMISSIONS, NoticeState
 from storage.urls import sqlite_file
 
 if TYPE_CHECKING:
     from storage.database import Database
+
+_log = logging.getLogger(__name__)
+
+# How long to wait between two tries to get a lock back, in seconds: the first and the longest time.
+_FIRST_WAIT = 0.05
+_LONGEST_WAIT = 1.0
+_STAMPED_AT_ONCE = 500
+_OPEN_NOTICES = (NoticeState.PENDING, NoticeState.SENDING)
+_OPEN_WORK: tuple[tuple[Table, tuple[str, ...]], ...] = (
+    (jobs, OPEN_STATES),
+    (submissions, OPEN_SUBMISSIONS),
+    (notices, _OPEN_NOTICES),
+)
 
 
 class Lease:
@@ -35,104 +49,127 @@ class Lease:
         return self._epoch
 
     async def advance(self, at: float | None = None) -> int:
-        """Begin a new epoch and stamp all open work with it: an earlier owner's updates then find no row."""
+        """Begin a new epoch; waits for transactions that have read the old one and add something."""
         inserted = self._link.insert(lease).values(id=1, epoch=1, acquired_at=at)
         statement = inserted.on_conflict_do_update(
             index_elements=["id"], set_={"epoch": lease.c.epoch + 1, "acquired_at": at}
         )
-        epoch = int(await self._link.value(statement.returning(lease.c.epoch)))
-        open_notices = (NoticeState.PENDING, NoticeState.SENDING)
-        await self._link.rows(update(jobs).where(jobs.c.state.in_(OPEN_STATES)).values(epoch=epoch))
-        open_calls = submissions.c.state.in_(OPEN_SUBMISSIONS)
-        await self._link.rows(update(submissions).where(open_calls).values(epoch=epoch))
-        await self._link.rows(update(notices).where(notices.c.state.in_(open_notices)).values(epoch=epoch))
-        self._epoch = epoch
-        return epoch
+        self._epoch = int(await self._link.value(statement.returning(lease.c.epoch)))
+        return self._epoch
+
+    async def stamp(self, epoch: int) -> int:
+        """Give open work to an epoch, so that an earlier owner's updates find no row; return how much.
+
+        A transaction of its own, repeated until nothing is left: it waits for nobody and takes what nobody
+        else is changing, so it can't be part of a deadlock however others order their locks.
+        """
+        return sum([await self._stamp(table, states, epoch) for table, states in _OPEN_WORK])
+
+    async def unstamped(self, epoch: int) -> bool:
+        """Return whether open work of an earlier epoch is left."""
+        for table, states in _OPEN_WORK:
+            query = select(table.c.id).where(table.c.state.in_(states), table.c.epoch != epoch).limit(1)
+            if await self._link.first(query) is not None:
+                return True
+        return False
+
+    async def _stamp(self, table: Table, states: tuple[str, ...], epoch: int) -> int:
+        # SQLite leaves FOR UPDATE out and needs none: a writing transaction is alone there.
+        chosen = (
+            select(table.c.id)
+            .where(table.c.state.in_(states), table.c.epoch != epoch)
+            .limit(_STAMPED_AT_ONCE)
+            .with_for_update(skip_locked=True, key_share=True)
+        )
+        ids = [row.id for row in await self._link.rows(chosen)]
+        if ids:
+            await self._link.rows(update(table).where(table.c.id.in_(ids)).values(epoch=epoch))
+        return len(ids)
 
 
 class BrainLease:
     """The right to recover, submit, poll and deliver; held by one process at a time.
 
-    On SQLite it is a lock on ``<database file>.lock``, which the kernel releases at any kind of end.
-    ``lost`` is set when the lease is found gone while it was believed to be held.
+    Two things make it: a lock that ends with its process (``storage.owner_lock``), and the epoch, which
+    every transition of the work compares and which each new owner advances. The lock keeps others from
+    becoming the owner; the epoch keeps an owner who was replaced from changing anything.
+
+    So a lock whose connection broke is not yet a lost lease: while the epoch is ours, nobody else was
+    the owner. The lock is then taken again, and a restart of PostgreSQL costs no paid picture. ``lost``
+    is set when somebody else was quicker, or when the lock is gone for any other reason.
     """
 
     def __init__(self, database: "Database") -> None:
         self._database = database
-        self._descriptor: int | None = None
+        self._lock: OwnerLock = (
+            FileLock(Path(f"{sqlite_file(database.url)}.lock"))
+            if database.dialect == "sqlite"
+            else SessionLock(database.url, self._mend_soon)
+        )
         self.epoch: int | None = None
         self.lost = asyncio.Event()
         self._turn = asyncio.Lock()
+        self._mending: asyncio.Task[None] | None = None
 
     @property
     def held(self) -> bool:
-        """Return whether this process owns the work."""
+        """Return whether this process owns the work, as far as it knows."""
         return self.epoch is not None and not self.lost.is_set()
 
     async def acquire(self, at: float | None = None) -> int | None:
         """Try to become the owner, without waiting; return the new epoch, or None when somebody else is.
 
         Raises:
-            StorageUnavailable: the lock file or the database cannot be used; nothing is held then.
+            StorageUnavailable: the lock or the database cannot be used; nothing is held then.
         """
-        # One at a time: a second call must not close the lock file that the first has just locked.
+        # One at a time: a second call must not drop the lock that the first has just taken.
         async with self._turn:
-            return await self._acquire(at)
-
-    async def _acquire(self, at: float | None) -> int | None:
-        if self.held:
-            return self.epoch
-        self._unlock()
-        self._lock()
-        if self._descriptor is None:
-            return None
-        try:
-            async with self._database.transaction() as tx:
-                epoch = await tx.lease.advance(at)
-        except BaseException:
-            self._unlock()
-            raise
-        self.lost.clear()
-        self.epoch = epoch
-        return epoch
+            if self.held:
+                return self.epoch
+            await self._stop_mending()
+            await self._lock.drop()
+            if not await self._lock.take():
+                return None
+            try:
+                epoch = await self._begin_epoch(at)
+            except BaseException:
+                await settle(self._lock.drop())
+                raise
+            self.lost.clear()
+            self.epoch = epoch
+            if not self._lock.is_whole:
+                self._mend_soon()
+            return epoch
 
     async def release(self) -> None:
         """Let somebody else become the owner at once."""
         async with self._turn:
             self.epoch = None
-            self._unlock()
+            await self._stop_mending()
+            await settle(self._lock.drop())
 
     def is_taken(self) -> bool:
         """Return whether some process owns the work now, without becoming the owner or making a file.
 
-        The lock is tried for a moment; a process that asks for it in that moment stands by and asks again.
+        Blocks: call it in a thread.
 
         Raises:
-            StorageUnavailable: the lock file cannot be read.
+            StorageUnavailable: that cannot be found out.
         """
-        if self._descriptor is not None:
-            return True
-        try:
-            descriptor = os.open(self._path, os.O_RDONLY | os.O_CLOEXEC)
-        except FileNotFoundError:
-            return False
-        except OSError as exc:
-            raise StorageUnavailable(f"the lock file cannot be used: {exc.strerror}") from None
-        try:
-            fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
-        except BlockingIOError:
-            return True
-        finally:
-            os.close(descriptor)
-        return False
+        return self._lock.is_taken()
 
     async def verify(self) -> bool:
-        """Return whether the lease is still ours, and set ``lost`` when it is not.
+        """Return whether the lease is still ours, and set ``lost`` when it is not. Call it now and then.
 
-        A lock lives on a file, not on its name: deleting or replacing the file lets another owner in.
+        While the database can't be asked, it counts as ours: nobody can change anything then.
         """
-        if self.held and not (self._is_our_file() and await self._is_our_epoch()):
-            self.lost.set()
+        if self.held:
+            try:
+                ours = await self._is_our_epoch() and await self._lock.is_kept()
+            except StorageUnavailable:
+                return self.held
+            if not ours:
+                self._lose()
         return self.held
 
     async def require(self) -> int:
@@ -145,42 +182,59 @@ class BrainLease:
             raise LeaseLost("another process owns the work now")
         return self.epoch
 
-    @property
-    def _path(self) -> str:
-        if self._database.dialect != "sqlite":
-            raise StorageUnavailable("the lease works on SQLite only")
-        return f"{sqlite_file(self._database.url)}.lock"
+    async def _begin_epoch(self, at: float | None) -> int:
+        async with self._database.transaction() as tx:
+            epoch = await tx.lease.advance(at)
+        # From here on what is added belongs to the new epoch; what was there before is given to it now.
+        wait = _FIRST_WAIT / 10
+        while True:
+            async with self._database.transaction() as tx:
+                stamped = await tx.lease.stamp(epoch)
+            if stamped:
+                continue
+            async with self._database.reading() as tx:
+                if not await tx.lease.unstamped(epoch):
+                    return epoch
+            # Rows that others are changing in this moment.
+            await asyncio.sleep(wait)
+            wait = min(wait * 2, _LONGEST_WAIT)
 
-    def _lock(self) -> None:
-        try:
-            descriptor = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-        except OSError as exc:
-            raise StorageUnavailable(f"the lock file cannot be used: {exc.strerror}") from None
-        try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            os.close(descriptor)
-        except OSError as exc:
-            os.close(descriptor)
-            raise StorageUnavailable(f"the lock file cannot be locked: {exc.strerror}") from None
-        else:
-            self._descriptor = descriptor
+    def _lose(self) -> None:
+        if not self.lost.is_set():
+            _log.error("the lease is lost: another process owns the work now")
+            self.lost.set()
 
-    def _unlock(self) -> None:
-        # The file stays: deleting it would let two processes lock two files of one name.
-        descriptor, self._descriptor = self._descriptor, None
-        if descriptor is not None:
-            os.close(descriptor)
+    def _mend_soon(self) -> None:
+        if self.held and (self._mending is None or self._mending.done()):
+            self._mending = asyncio.create_task(self._mend(), name="lease-mending")
 
-    def _is_our_file(self) -> bool:
-        if self._descriptor is None:
-            return False
-        try:
-            named = Path(self._path).stat()
-        except OSError:
-            return False
-        ours = os.fstat(self._descriptor)
-        return (named.st_dev, named.st_ino) == (ours.st_dev, ours.st_ino)
+    async def _mend(self) -> None:
+        """Take the lock again after its connection broke, unless somebody else became the owner meanwhile."""
+        _log.warning("the connection that has the lease broke; getting the lease back")
+        wait = _FIRST_WAIT
+        while self.held:
+            try:
+                taken = await self._lock.take()
+                ours = await self._is_our_epoch()
+            except StorageUnavailable:
+                pass
+            else:
+                if not ours:
+                    self._lose()
+                    await self._lock.drop()
+                    return
+                if taken and self._lock.is_whole:
+                    _log.warning("the lease is back")
+                    return
+                # Not ours yet: the server has not noticed the end of our old session, or a new owner begins.
+            await asyncio.sleep(wait)
+            wait = min(wait * 2, _LONGEST_WAIT)
+
+    async def _stop_mending(self) -> None:
+        task, self._mending = self._mending, None
+        if task is not None:
+            task.cancel()
+            await asyncio.gather(task, return_exceptions=True)
 
     async def _is_our_epoch(self) -> bool:
         async with self._database.reading() as tx:

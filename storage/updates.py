@@ -86,6 +86,12 @@ class Updates:
         )
         await self._link.rows(statement)
 
+    async def was_quiet(self, since: float) -> bool:
+        """Return whether nothing was handled since a time, and nothing waits to be."""
+        done = select(inbox.c.seq).where(inbox.c.done_at.is_not(None), inbox.c.done_at >= since)
+        waiting = select(inbox.c.seq).where(inbox.c.done_at.is_(None), inbox.c.set_aside_at.is_(None))
+        return not await self._link.rows(done.limit(1)) and not await self._link.rows(waiting.limit(1))
+
     async def forget_done(self, before: float) -> int:
         """Delete updates finished before a time and return how many."""
         statement = (

@@ -1,4 +1,4 @@
-"""A real PostgreSQL for tests: its own folder, port and password; it ends with the tests, however they end."""
+"""A real PostgreSQL for tests: its own folder, port and password; it ends with them, however they end."""
 
 import asyncio
 import concurrent.futures

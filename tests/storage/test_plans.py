@@ -142,6 +142,7 @@ async def use_mail(tx):
     await tx.updates.count_attempt(1, 1)
     await tx.updates.set_aside(1, 1, 1.0)
     await tx.updates.mark_done(1, 1, 1.0)
+    await tx.updates.was_quiet(0.5)
     await tx.updates.forget_done(0.5)
     await tx.updates.forget_set_aside(0.5)
     notice = await tx.notices.add(NewNotice("x", 1, 1, "failed", {}), 1.0)
