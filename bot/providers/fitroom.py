@@ -186,14 +186,18 @@ class FitRoomClient:
 def _form(request: ClothesRequest | OutfitRequest) -> dict[str, str | Picture]:
     """Return the form of a paid call; the small fields come first, so that a server can refuse early."""
     hd = {"hd_mode": "true"} if request.hd else {}
-    match request:
-        case OutfitRequest(person, upper, lower):
-            return {
-                "cloth_type": "combo",
-                **hd,
-                "model_image": person,
-                "cloth_image": upper,
-                "lower_cloth_image": lower,
-            }
-        case ClothesRequest(person, garment, kind):
-            return {"cloth_type": _CLOTH_TYPES[kind], **hd, "model_image": person, "cloth_image": garment}
+    if isinstance(request, ClothesRequest):
+        cloth_type = _CLOTH_TYPES[request.kind]
+        return {
+            "cloth_type": cloth_type,
+            **hd,
+            "model_image": request.person,
+            "cloth_image": request.garment,
+        }
+    return {
+        "cloth_type": "combo",
+        **hd,
+        "model_image": request.person,
+        "cloth_image": request.upper,
+        "lower_cloth_image": request.lower,
+    }
