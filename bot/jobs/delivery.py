@@ -76,9 +76,10 @@ class Deliveries:
         """Try again what could not be sent to a person: they just wrote."""
         if user_id not in self._kept_users or self._tenure is None or self._stopping.is_set():
             return
-        self._kept_users.discard(user_id)
         async with self._db.reading() as tx:
             jobs = await tx.jobs.kept_for(user_id)
+        # Only now: had the reading failed, nothing would remind us at the next contact.
+        self._kept_users.discard(user_id)
         for job in jobs:
             self._begin(job.id, self._tenure)
 

@@ -8,7 +8,7 @@ import pytest
 
 from bot.chat.outcomes import CannotSend, MessageGone, MessageRef, Obstacle, TryLater
 from storage.errors import ConstraintError, StorageUnavailable
-from storage.jobs import JobState
+from storage.jobs import Job, Jobs, JobState
 from storage.ledger import Ledger
 from storage.results import Results, ResultState
 from tests.integration.delivery.world import CARD, GARMENT, GROUP, PERSON, Lost, Step, Swallowed, world
@@ -183,6 +183,28 @@ async def test_kept_picture_comes_at_the_next_contact(database: Path) -> None:
             await process.pump.wait_idle()
         assert here.chats.shows() == ["picture 1"]
         assert await here.balance() == (7, 0)
+
+
+@on_virtual_time
+async def test_kept_picture_outlives_a_contact_at_a_bad_moment(
+    database: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with world(database) as here:
+        job = await here.job()
+        here.chats.plan("send_picture", BLOCKED)
+        process = await here.start()
+        await process.deliver(job)
+
+        async def fails(_jobs: Jobs, _user_id: int) -> list[Job]:
+            raise StorageUnavailable("away")
+
+        with monkeypatch.context() as broken:
+            broken.setattr(Jobs, "kept_for", fails)
+            with pytest.raises(StorageUnavailable):
+                await process.deliveries.contact(PERSON)
+        await process.deliveries.contact(PERSON)
+        await asyncio.sleep(5.0)
+        assert here.chats.shows() == ["picture 1"]
 
 
 @on_virtual_time

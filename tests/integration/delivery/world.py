@@ -195,6 +195,7 @@ class World:
         """Start the program; an earlier run's work is its own from now on."""
         async with self.db.transaction() as tx:
             epoch = await tx.lease.advance(self.clock.now())
+            await tx.lease.stamp(epoch)
         chance = random.Random(1)
         board = ProgressBoard(self.chats, self.clock)
         notices = NoticePump(self.db, self.chats, self.clock, chance)
