@@ -1,0 +1,95 @@
+"""What is promised to be forgotten is forgotten, and nothing that is still needed."""
+
+import pytest
+
+from bot.chat.outcomes import MessageRef
+from bot.clock import SystemClock
+from bot.credits import Credits
+from bot.texts import Texts
+from bot.tryon.entrance import Entrance
+from bot.tryon.pictures import Pictures
+from bot.tryon.retention import DAY, Retention
+from bot.visit import UpdateRef, Visit
+from storage.database import Database
+from storage.jobs import JobState, NewJob
+from storage.migrate import upgrade
+
+PERSON = 500
+VISIT = Visit(PERSON, PERSON, None, 1, "en", UpdateRef(7, 1))
+PHOTO = {"file_id": "f", "unique_id": "u", "width": 1, "height": 1, "size": 1}
+REQUEST = {"ability": "clothes", "photos": {"person": PHOTO, "garment": PHOTO}, "options": {"kind": "auto"}}
+
+
+class Chat:
+    def __init__(self):
+        self.removed = []
+
+    async def remove(self, message):
+        self.removed.append(message)
+
+
+@pytest.fixture
+def address(tmp_path):
+    upgrade(f"sqlite:///{tmp_path}/tryon.db")
+    return f"sqlite:///{tmp_path}/tryon.db"
+
+
+@pytest.fixture
+async def database(address):
+    async with Database(address) as opened:
+        yield opened
+
+
+async def job_in(database, state):
+    async with database.transaction() as tx:
+        await tx.updates.add(7, [(1, "{}")], 1.0)
+        job = await tx.jobs.add(NewJob(PERSON, PERSON, None, None, 11, "c", "clothes", REQUEST, price=0), 1.0)
+        await tx.jobs.move(job.id, epoch=job.epoch, source=JobState.QUEUED, target=state, at=2.0)
+    return job
+
+
+def pictures(database, chat):
+    async def no_contact(user_id):
+        raise AssertionError("nobody writes here")
+
+    clock = SystemClock()
+    credits_ = Credits(database, clock, free_credits=0)
+    entrance = Entrance(database, clock, credits_, Texts(), on_contact=no_contact)
+    return Pictures(database, clock, chat, entrance, downloads=None)
+
+
+async def test_delete_forgets_the_photos_of_a_delivered_picture(database):
+    job, chat = await job_in(database, JobState.DELIVERED), Chat()
+    assert await pictures(database, chat).delete(VISIT, job.id, MessageRef(PERSON, 12))
+    async with database.reading() as tx:
+        assert (await tx.jobs.get(job.id)).request == {}
+    assert chat.removed == [MessageRef(PERSON, 12)]
+
+
+@pytest.mark.parametrize("state", [JobState.QUEUED, JobState.WORKING, JobState.DELIVERING])
+async def test_delete_takes_no_photos_from_a_job_under_way(database, state):
+    job, chat = await job_in(database, state), Chat()
+    assert not await pictures(database, chat).delete(VISIT, job.id, MessageRef(PERSON, 12))
+    async with database.reading() as tx:
+        assert (await tx.jobs.get(job.id)).request == REQUEST
+    assert chat.removed == []
+
+
+class Now(SystemClock):
+    def __init__(self, at):
+        self.at = at
+
+    def now(self):
+        return self.at
+
+
+async def test_update_that_was_given_up_is_not_kept_longer_than_photos(database):
+    async with database.transaction() as tx:
+        await tx.updates.add(7, [(1, '{"message": "a photo"}')], DAY)
+        await tx.updates.set_aside(7, 1, DAY)
+    await Retention(database, Now(30.5 * DAY), days=30).forget()
+    async with database.reading() as tx:
+        assert await tx.counts.set_aside_updates(7) == 1
+    await Retention(database, Now(31.5 * DAY), days=30).forget()
+    async with database.reading() as tx:
+        assert await tx.counts.set_aside_updates(7) == 0
