@@ -120,7 +120,7 @@ async def test_a_stale_brain_touches_nothing(database: Path) -> None:
         await world.clock.sleep(5)
         old = world.brain
         async with world.db.transaction() as tx:
-            await tx.lease.advance(world.clock.now())
+            await tx.lease.stamp(await tx.lease.advance(world.clock.now()))
         queued = await world.confirm(user_id=2)
         before = [await world.job(job_id) for job_id in (under_way, queued)]
         calls = len(world.server.journal.calls)

@@ -230,6 +230,7 @@ class World:
         """Start the brain as the owner of a new epoch."""
         async with self.db.transaction() as tx:
             self.epoch = await tx.lease.advance(self.clock.now())
+            await tx.lease.stamp(self.epoch)
         await self.brain.start(self.epoch)
 
     async def restart(self, *, seconds_down: float = 0.0) -> None:
