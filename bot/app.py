@@ -161,7 +161,8 @@ class _Process:
         told = False
         while not stop.is_set():
             try:
-                await self.bot.initialize()
+                if not await _unless_told(stop, self.bot.initialize()):
+                    return False
             except InvalidToken:
                 raise
             except TelegramError as error:
@@ -284,29 +285,37 @@ class _Shift:
     async def work(self, epoch: int, stop: asyncio.Event) -> int:
         """Start every part, run until something ends it, stop every part; return the exit code."""
         async with self._incoming() as (incoming, beside):
-            await self._start(epoch)
-            log.info("ready", bot=self._process.bot.username)
-            ends = (
-                asyncio.create_task(incoming(), name="incoming"),
-                asyncio.create_task(stop.wait(), name="signal"),
-                asyncio.create_task(self._brain.lost.wait(), name="brain-lost"),
-                asyncio.create_task(self._watch_lease(), name="lease"),
-            )
-            menu = asyncio.gather(self._publish_menu(), beside())
             try:
-                await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)
+                # Recovering may take long when the database or Telegram is in trouble.
+                if await _unless_told(stop, self._start(epoch)):
+                    log.info("ready", bot=self._process.bot.username)
+                    await self._serve(stop, incoming, beside)
             finally:
-                for task in (*ends, menu):
-                    task.cancel()
                 await self._stop(gently=self._lease.held and not self._brain.lost.is_set())
-            await asyncio.gather(menu, *ends[1:], return_exceptions=True)
-            with suppress(asyncio.CancelledError):
-                await ends[0]
         if stop.is_set():
             log.info("stopped")
             return 0
         log.error("another process took over this database; stopping")
         return 1
+
+    async def _serve(self, stop: asyncio.Event, incoming: _Work, beside: _Work) -> None:
+        """Let updates in until something ends it; raise what ended them."""
+        ends = (
+            asyncio.create_task(incoming(), name="incoming"),
+            asyncio.create_task(stop.wait(), name="signal"),
+            asyncio.create_task(self._brain.lost.wait(), name="brain-lost"),
+            asyncio.create_task(self._watch_lease(), name="lease"),
+        )
+        menu = asyncio.gather(self._publish_menu(), beside())
+        try:
+            await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for task in (*ends, menu):
+                task.cancel()
+            await asyncio.gather(menu, *ends, return_exceptions=True)
+        for task in ends:
+            with suppress(asyncio.CancelledError):
+                await task
 
     @asynccontextmanager
     async def _incoming(self) -> AsyncIterator[tuple[_Work, _Work]]:
@@ -358,6 +367,22 @@ def _shop(settings: Settings, keys: Sequence[KeyedProvider]) -> Shop:
         consent_version=CONSENT_VERSION,
         retention_days=settings.retention_days,
     )
+
+
+async def _unless_told(stop: asyncio.Event, work: Coroutine[Any, Any, None]) -> bool:
+    """Do something to its end and return True; when told to stop meanwhile, cut it off and return False."""
+    doing = asyncio.create_task(work)
+    told = asyncio.create_task(stop.wait())
+    try:
+        await asyncio.wait({doing, told}, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        told.cancel()
+        is_over = doing.done()
+        doing.cancel()
+        await asyncio.gather(doing, told, return_exceptions=True)
+    if is_over:
+        await doing
+    return is_over
 
 
 def _application(bot: Bot, services: Services) -> Application[Any, Context, Any, Any, Any, Any]:
