@@ -30,6 +30,9 @@ class Choosing:
             waiting = self._floor.waiting[job_id]
             if waiting.pictures is None or waiting.not_before > now:
                 continue
+            if not self._may_try_another(waiting):
+                # Those that were left to try have stopped meanwhile.
+                waiting.tried.clear()
             able = [key for key in free if key.can(waiting.need) and key.name not in waiting.tried]
             if able:
                 return waiting, min(able, key=lambda key: (key.running(), key.submits.used(now)))
@@ -47,13 +50,16 @@ class Choosing:
     def pause(self, waiting: Waiting, key: KeyState) -> None:
         """Let another key try at once; when all were tried, wait and begin again with any of them."""
         waiting.tried.add(key.name)
-        if any(
-            other.is_usable and other.can(waiting.need) and other.name not in waiting.tried
-            for other in self._floor.keys
-        ):
+        if self._may_try_another(waiting):
             return
         waiting.tried.clear()
         waiting.setbacks += 1
         waiting.not_before = self._tenure.clock.now() + backoff(
             waiting.setbacks, first=_FIRST_PAUSE, longest=_LONGEST_PAUSE, chance=self._tenure.chance
+        )
+
+    def _may_try_another(self, waiting: Waiting) -> bool:
+        return any(
+            key.is_usable and key.can(waiting.need) and key.name not in waiting.tried
+            for key in self._floor.keys
         )

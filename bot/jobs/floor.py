@@ -8,6 +8,8 @@ from bot.jobs.estimates import Durations
 from bot.jobs.fairness import FairQueue
 from bot.jobs.keys import KeyState
 from bot.jobs.needs import need_of_wish
+from bot.jobs.sharing import step
+from bot.jobs.timetable import Timetable
 from bot.providers.base import Need, Picture
 from bot.wish import Wish, wish_from_json
 from storage.jobs import Job
@@ -46,6 +48,7 @@ class Running:
     need: Need
     next_poll_at: float = -math.inf
     is_polling: bool = False
+    polled_at: float = -math.inf
     fetching_since: float | None = None
     definite_polls: int = 0
     troubles: int = 0
@@ -56,6 +59,11 @@ class Running:
     def is_fetching(self) -> bool:
         """Return whether the provider is done and the pictures are on their way here."""
         return self.fetching_since is not None
+
+    @property
+    def accepted_at(self) -> float:
+        """Return when the provider took it."""
+        return self.submission.accepted_at or self.submission.created_at
 
     @property
     def sent_at(self) -> float:
@@ -73,6 +81,7 @@ class Floor:
         self.submitting: dict[int, Waiting] = {}
         self.running: dict[int, Running] = {}
         self.durations = Durations()
+        self.timetable = Timetable()
 
     def knows(self, job_id: int) -> bool:
         """Return whether a job is in mind."""
@@ -117,9 +126,14 @@ class Floor:
         self.queue.give_back(job.id, job.user_id, job.outputs)
 
     def started(self, running: Running) -> None:
-        """Follow a job that a provider accepted."""
-        self.submitting.pop(running.job.id, None)
-        self.running[running.job.id] = running
+        """Follow a job that a provider accepted, and plan its first poll."""
+        key, job_id = running.key, running.job.id
+        running.next_poll_at = running.accepted_at + self.timetable.first(key, running.need)
+        apart = step(key.timing(running.need))
+        running.polled_at = running.next_poll_at - apart
+        key.plan(job_id, running.next_poll_at, running.next_poll_at + apart)
+        self.submitting.pop(job_id, None)
+        self.running[job_id] = running
 
     def ended(self, job_id: int) -> None:
         """Forget a job that ended or left for delivery, and free its slot."""

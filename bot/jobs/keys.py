@@ -9,6 +9,7 @@ from enum import StrEnum
 from bot.jobs.backoff import backoff
 from bot.jobs.circuit import Circuit
 from bot.jobs.fairness import Pacer
+from bot.jobs.sharing import CALLS_PER_JOB, Sharing
 from bot.jobs.windows import WINDOW_SECONDS, SlidingWindow
 from bot.providers.base import Need, PhotoChecks, Provider, Timing
 
@@ -35,6 +36,11 @@ class KeyLimits:
     submits: int
     reads: int | None = None
     concurrency: int | None = None
+
+    @property
+    def jobs(self) -> float:
+        """Return how many jobs fit into 60 s; in a shared window each needs its polls as well."""
+        return self.submits if self.reads is not None else max(1.0, self.submits / CALLS_PER_JOB)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,11 +72,16 @@ class KeyState:
         self.checks = keyed.checks
         self.limits = limits
         self.submits = SlidingWindow(limits.submits)
-        self.reads = self.submits if limits.reads is None else SlidingWindow(limits.reads)
-        burst = max(1, round(limits.submits * _BURST_SHARE))
+        self.reads = self.submits
+        self.sharing: Sharing | None = None
+        if limits.reads is None:
+            self.sharing = Sharing(self.submits, _soonest(keyed.provider))
+        else:
+            self.reads = SlidingWindow(limits.reads)
+        burst = max(1, round(limits.jobs * _BURST_SHARE))
         if limits.concurrency is not None:
             burst = min(burst, limits.concurrency)
-        self.pacer = Pacer(interval=WINDOW_SECONDS / limits.submits * _PACE_SHARE, burst=burst)
+        self.pacer = Pacer(interval=WINDOW_SECONDS / limits.jobs * _PACE_SHARE, burst=burst)
         self.circuit = Circuit(chance)
         self.halt: Halt | None = None
         self.episode = 0
@@ -81,6 +92,7 @@ class KeyState:
         self._crowded_until = -math.inf
         self._probe_at = math.inf
         self._probes = 0
+        self._may_be_empty = False
 
     @property
     def name(self) -> tuple[str, str]:
@@ -104,23 +116,30 @@ class KeyState:
         """Return how many jobs of ours are with the provider."""
         return len(self._occupied)
 
-    # What may be done?
+    @property
+    def _is_on_trial(self) -> bool:
+        return self.circuit.on_trial or self._may_be_empty
 
-    def has_room_for_more(self, now: float, *, jobs: int) -> bool:
-        """Return whether a read leaves room for the next jobs."""
-        return self.reads.used(now) + 1 + jobs * 3 <= self.reads.allowed(now) // 2
+    # When may a job be submitted?
 
     def free_at(self, now: float) -> float:
         """Return when the next job may be submitted; infinity while that depends on something happening."""
-        if not self.is_usable or (self.circuit.on_trial and self._submitting):
+        if not self.is_usable or (self._is_on_trial and self._submitting):
             return math.inf
-        return max(
+        at = max(
             self.submits.free_at(now),
             self.pacer.free_at(now),
             self._crowded_until,
             self._slot_at(now),
             now,
         )
+        return self.sharing.job_at(now) if self.sharing is not None and at <= now else at
+
+    def may_check(self, now: float) -> bool:
+        """Return whether a photo may be looked at now, which takes nothing from polls and submissions."""
+        if not self.is_usable or self.reads.free_at(now) > now:
+            return False
+        return self.sharing is None or self.sharing.has_room_for_check(now)
 
     def _slot_at(self, now: float) -> float:
         if self.limits.concurrency is None:
@@ -133,9 +152,11 @@ class KeyState:
 
     # A submission's way.
 
-    def begin(self, job_id: int) -> None:
+    def begin(self, job_id: int, now: float) -> None:
         """Take a slot, a place in the window and a turn for a job that is about to be submitted."""
         self._submitting += 1
+        if self.sharing is not None:
+            self.sharing.begin(job_id, now)
         self._occupied.add(job_id)
         self.submits.start()
         self.pacer.start()
@@ -158,11 +179,26 @@ class KeyState:
     def leave(self, job_id: int) -> None:
         """Free a job's slot; where the provider said it was full, there is room now."""
         self._occupied.discard(job_id)
+        if self.sharing is not None:
+            self.sharing.forget(job_id)
         self._crowded_until = -math.inf
 
     def linger(self, ends: Iterable[float]) -> None:
         """Keep slots for submissions that may be running unseen, until the given times."""
         self._lingering.extend(ends)
+
+    # Its polls.
+
+    def plan(self, job_id: int, *polls: float) -> None:
+        """Keep room for a job's next polls."""
+        if self.sharing is not None:
+            self.sharing.plan(job_id, polls)
+
+    def polled(self, job_id: int) -> None:
+        """Take a place in the window for a poll that is about to be made."""
+        self.reads.start()
+        if self.sharing is not None:
+            self.sharing.polled(job_id)
 
     # What providers say.
 
@@ -187,8 +223,12 @@ class KeyState:
         if self.halt is not None:
             self.stop(now, self.halt)
 
-    def resume(self) -> None:
-        """Take jobs again, if on trial; the waits between probes start over with the next accepted job."""
+    def resume(self, *, for_sure: bool = True) -> None:
+        """Take jobs again; the waits between probes start over with the next accepted job.
+
+        Where nobody knows whether the reason is gone, one job at a time finds out.
+        """
+        self._may_be_empty = self.halt is not None and not for_sure
         self.halt = None
         self._probe_at = math.inf
 
@@ -196,6 +236,7 @@ class KeyState:
         """Note an accepted job: episodes of trouble before it are over; return whether it ends an outage."""
         self.episode = submission_id
         self._probes = 0
+        self._may_be_empty = False
         return self.circuit.answered()
 
     @property
@@ -207,3 +248,8 @@ class KeyState:
         """Note that a probe is under way, so that no second one starts."""
         self._probe_at = math.inf
         self.circuit.probe_at = math.inf
+
+
+def _soonest(provider: Provider) -> Timing:
+    timings = (provider.timing(ability) for ability in provider.abilities)
+    return min(timings, key=lambda timing: timing.shortest)

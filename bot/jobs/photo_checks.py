@@ -23,9 +23,6 @@ FoundT = TypeVar("FoundT", PersonCheck, GarmentCheck)
 ANSWER_SECONDS = 4.0
 # A check that was given up may be counted by the server until its deadline at the latest.
 _COUNTED_LATE = 20.0
-# As many jobs must still find their places in the window after a check.
-_KEPT_FOR_JOBS = 4
-
 _FIRST_PAUSE = 5.0
 _LONGEST_PAUSE = 120.0
 
@@ -75,11 +72,10 @@ class Checking:
         return next((key for key in self._floor.keys if self._may_check(key, now)), None)
 
     def _may_check(self, key: KeyState, now: float) -> bool:
-        if key.checks is None or not key.is_usable or now < self._not_before.get(key.name, now):
+        if key.checks is None or now < self._not_before.get(key.name, now):
             return False
-        if any(key.can(waiting.need) for waiting in self._floor.waiting.values()):
-            return False
-        return key.has_room_for_more(now, jobs=_KEPT_FOR_JOBS)
+        is_awaited = any(key.can(waiting.need) for waiting in self._floor.waiting.values())
+        return not is_awaited and key.may_check(now)
 
     def _learn(self, key: KeyState, outcome: PersonCheck | GarmentCheck | NoAnswer) -> None:
         """Leave a provider alone for a while whose checks don't answer: nobody should wait for nothing."""

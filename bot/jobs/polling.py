@@ -18,6 +18,7 @@ from bot.jobs.backoff import backoff
 from bot.jobs.failures import Failure
 from bot.jobs.floor import Floor, Running
 from bot.jobs.keys import Halt, KeyState
+from bot.jobs.sharing import step
 from bot.jobs.submitting import halt_telling
 from bot.jobs.tenure import Tenure
 from bot.jobs.windows import WINDOW_SECONDS
@@ -29,6 +30,8 @@ _log = logging.getLogger(__name__)
 
 INTERVAL = 0.6
 INTERVAL_ALONE = 0.3
+# After so many polls a job in a shared window takes longer than usual, and asks with what the others leave.
+PLANNED = 3
 # From this share of the window on, polls are spread evenly over what it allows.
 _TIGHT = 0.7
 
@@ -119,12 +122,16 @@ class Polling:
     def _measure(self, running: Running) -> None:
         # The first poll may come long after the end: after a restart, or when the provider was out of reach.
         now = self._tenure.clock.now()
+        key, need = running.key, running.need
         if running.definite_polls > 1:
-            self._floor.durations.measured(running.key.provider, running.need, now - running.sent_at)
+            self._floor.durations.measured(key.provider, need, now - running.sent_at)
+        gap = now - running.polled_at
+        self._floor.timetable.ended(key, need, after=now - running.accepted_at, gap=gap)
 
     async def _still_processing(self, running: Running, progress: int | None) -> None:
         now = self._tenure.clock.now()
         running.progress = progress
+        running.polled_at = now
         longest = running.key.timing(running.need).longest
         if now - running.sent_at > longest * _PATIENCE:
             ending = Ending(
@@ -133,9 +140,14 @@ class Polling:
             running.key.linger([now + longest])
             await self._end(running, ending)
             return
-        running.next_poll_at = now + self._interval(running.key, now)
+        running.next_poll_at = now + self._interval(running, now)
+        running.key.plan(running.job.id, running.next_poll_at)
 
-    def _interval(self, key: KeyState, now: float) -> float:
+    def _interval(self, running: Running, now: float) -> float:
+        key = running.key
+        usual = None if key.sharing is None else step(key.timing(running.need))
+        if usual is not None and running.definite_polls < PLANNED:
+            return usual
         asked = sum(
             1
             for other in self._floor.running.values()
@@ -143,7 +155,9 @@ class Polling:
         )
         window = key.reads
         if window.used(now) > window.allowed(now) * _TIGHT:
-            return max(INTERVAL, asked * WINDOW_SECONDS / window.allowed(now))
+            return max(usual or INTERVAL, asked * WINDOW_SECONDS / window.allowed(now))
+        if usual is not None:
+            return usual
         return INTERVAL_ALONE if asked <= 1 else INTERVAL
 
     async def _no_answer(self, running: Running, outcome: NoAnswer) -> None:
@@ -154,6 +168,7 @@ class Polling:
             running.troubles, first=_FIRST_RETRY, longest=_LONGEST_RETRY, chance=self._tenure.chance
         )
         running.next_poll_at = now + max(pause, outcome.retry_after or 0.0)
+        key.plan(running.job.id, running.next_poll_at)
         if outcome.trouble is Trouble.NOT_FOUND:
             running.not_found += 1
             if running.not_found >= _NOT_FOUND_TRIES:

@@ -56,7 +56,7 @@ class Probing:
         now = self._tenure.clock.now()
         can_tell = not (isinstance(outcome, NoAnswer) and outcome.trouble is Trouble.NOT_FOUND)
         if not can_tell or (isinstance(outcome, Balance) and outcome.available > 0):
-            self._resume(key)
+            self._resume(key, for_sure=can_tell)
             return
         if isinstance(outcome, Balance):
             # The provider answers, so it is not out of order; there is just nothing to spend.
@@ -80,8 +80,8 @@ class Probing:
         await self._tenure.write(change)
         self._tenure.wake_notices()
 
-    def _resume(self, key: KeyState) -> None:
+    def _resume(self, key: KeyState, *, for_sure: bool) -> None:
         if key.halt is not None:
             _log.info("%s takes jobs again with key %s", *key.name)
-        key.resume()
+        key.resume(for_sure=for_sure)
         key.circuit.read_well()

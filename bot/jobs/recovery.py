@@ -105,12 +105,16 @@ class Recovery:
         async with self._tenure.db.reading() as tx:
             calls = await tx.submissions.of_key(*key.name, since=now - _SLOTS_SINCE)
             key.episode = await tx.submissions.last_accepted(*key.name)
+            was_quiet = await tx.updates.was_quiet(now - WINDOW_SECONDS - MARGIN_SECONDS)
         ends = [_end_of_call(call, now) for call in calls]
         recent = [end for end in ends if end > now - WINDOW_SECONDS - MARGIN_SECONDS]
         key.submits.remember(recent)
         key.pacer.spend(len(recent))
-        # Status and credits calls leave no trace, so the whole window is taken as used.
-        key.reads.assume_spent(now)
+        # Other calls leave no trace, so the whole window is taken as used. One that submissions share would
+        # hold them up, too: it is taken as free where nothing can have asked for a call.
+        was_idle = was_quiet and not recent and all(call.ended_at is not None for call in calls)
+        if key.reads is not key.submits or not was_idle:
+            key.reads.assume_spent(now)
         unknown = [call for call in calls if call.state is SubmissionState.UNKNOWN]
         key.linger(call.slot_until for call in unknown if call.slot_until and call.slot_until > now)
 
@@ -176,11 +180,8 @@ class Recovery:
             )
             await attempts.end(self._tenure, job, submission, ending)
             return
-        need = need_of_job(job)
-        shortest = key.timing(need).shortest
-        accepted_at = submission.accepted_at or submission.created_at
         key.occupy(job.id)
-        self._floor.started(Running(job, submission, key, need, next_poll_at=accepted_at + shortest))
+        self._floor.started(Running(job, submission, key, need_of_job(job)))
 
     async def _end(self, job: Job, failure: Failure, source: JobState = JobState.WORKING) -> None:
         async def change(tx: Tx) -> Job | None:

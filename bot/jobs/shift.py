@@ -209,8 +209,8 @@ class Shift:
         return min(
             self._end_old(now),
             self._prepare(now),
-            self._submit(now),
             self._poll(now),
+            self._submit(now),
             self._probe(now),
             self._reporting.report(now),
             now + LOOK_EVERY,
@@ -255,7 +255,7 @@ class Shift:
         while (choice := self._choosing.next(now)) is not None:
             waiting, key = choice
             self._floor.take(waiting.job.id)
-            key.begin(waiting.job.id)
+            key.begin(waiting.job.id, now)
             self._crew.start(Kind.PAID, self._call(waiting, key))
         return self._choosing.next_at(now)
 
@@ -272,7 +272,7 @@ class Shift:
         chosen, next_at = self._polling.due(now)
         for running in chosen:
             running.is_polling = True
-            running.key.reads.start()
+            running.key.polled(running.job.id)
             self._crew.start(Kind.FREE, self._polling.poll(running))
         return next_at
 

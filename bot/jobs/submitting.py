@@ -133,8 +133,7 @@ class Submitting:
             return
         if key.accepted(stored.id):
             _log.info("%s works again with key %s", *key.name)
-        first_poll = at + key.timing(attempt.waiting.need).shortest
-        self._floor.started(Running(job, stored, key, attempt.waiting.need, next_poll_at=first_poll))
+        self._floor.started(Running(job, stored, key, attempt.waiting.need))
 
     def _note_failure(self, key: KeyState, weight: float, reason: str) -> None:
         if key.circuit.failed(self._tenure.clock.now(), weight):

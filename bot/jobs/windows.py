@@ -58,6 +58,22 @@ class SlidingWindow:
         release = self._releases[surplus] if surplus < len(self._releases) else math.inf
         return max(release, self._closed_until)
 
+    def fits(self, now: float, calls: Iterable[float]) -> bool:
+        """Return whether every one of these future calls will find a place at its time.
+
+        The calls lie less than a window ahead, so none of them gives its place to another.
+        """
+        used = self.used(now)
+        taken = enumerate(sorted(max(now, at) for at in calls), start=1)
+        return all(
+            used - bisect_right(self._releases, at) + place <= self.allowed(now) for place, at in taken
+        )
+
+    def next_release(self, now: float) -> float:
+        """Return when the next place becomes free; infinity while that depends on calls in flight."""
+        self.used(now)
+        return self._releases[0] if self._releases else math.inf
+
     def start(self) -> None:
         """Take a place for a call that is about to be sent."""
         self._in_flight += 1
@@ -76,9 +92,9 @@ class SlidingWindow:
         self._releases = sorted([*self._releases, *(end + self._span for end in ends)])
 
     def assume_spent(self, now: float) -> None:
-        """Assume that an earlier process used the whole window, evenly over its length."""
-        step = self._seconds / self.limit
-        self.remember(now - index * step for index in range(self.limit))
+        """Assume that an earlier process used what is left of the window, evenly over its length."""
+        unknown = max(0, self.limit - self.used(now))
+        self.remember(now - index * self._seconds / unknown for index in range(unknown))
 
     def complained(self, now: float, pause: float) -> None:
         """React to the server's complaint: no call for some seconds, and a quarter less for two minutes.

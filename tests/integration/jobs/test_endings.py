@@ -8,8 +8,9 @@ from bot.jobs.failures import Failure
 from bot.sandbox.providers.tryiton.faults import Fate, FateKind, Fault, Manner, Place
 from storage.jobs import JobState
 from storage.submissions import SubmissionState
+from tests.integration.jobs.models import JPEG
 from tests.integration.jobs.virtual_time import on_virtual_time
-from tests.integration.jobs.world import ADMIN, JPEG, World, open_world
+from tests.integration.jobs.world import ADMIN, World, open_world
 
 
 @on_virtual_time

@@ -15,8 +15,9 @@ from bot.jobs.shift import Tools
 from bot.providers.downloads import ResultDownloader
 from bot.sandbox.providers.tryiton.faults import Fate, FateKind
 from storage.jobs import JobState
+from tests.integration.jobs.models import JPEG
 from tests.integration.jobs.virtual_time import on_virtual_time
-from tests.integration.jobs.world import JPEG, FakeChat, World, open_world
+from tests.integration.jobs.world import FakeChat, World, open_world
 
 
 @dataclass

@@ -1,14 +1,12 @@
 """The scheduler in a world: real storage, the provider's model reached by the real client, fake chats."""
 
-import io
 import random
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
 import httpx
-from PIL import Image
 
 from bot.chat.outcomes import Fetched, FetchOutcome
 from bot.images import PictureError, Prepared, ResultPicture
@@ -18,79 +16,22 @@ from bot.jobs.sending import Stage
 from bot.jobs.shift import Tools
 from bot.providers.base import GarmentKind
 from bot.providers.downloads import ResultDownloader
+from bot.providers.fitroom import FitRoomClient
 from bot.providers.keys import ApiKey
 from bot.providers.tryiton import TryItOnClient
-from bot.sandbox.providers.faults import ConnectionLostError
-from bot.sandbox.providers.replies import Reply
+from bot.sandbox.providers.fitroom.server import FitRoomServer
 from bot.sandbox.providers.tryiton.server import TryItOnServer
-from bot.wish import ClothesWish, PhotoRef, wish_to_json
+from bot.wish import ClothesWish, PhotoRef, Wish, wish_to_json
 from storage.audit import audit
 from storage.database import Database
 from storage.jobs import Job, JobState, NewJob
 from storage.lease import BrainLease
 from storage.submissions import Submission, SubmissionState
+from tests.integration.jobs.models import JPEG, ModelTransport
 from tests.integration.jobs.virtual_time import VirtualClock
 
 PUBLIC_URL = "http://pictures.test"
 ADMIN = 900
-
-
-def _jpeg() -> bytes:
-    target = io.BytesIO()
-    Image.new("RGB", (16, 24), "white").save(target, "JPEG")
-    return target.getvalue()
-
-
-JPEG = _jpeg()
-
-
-class ModelTransport(httpx.AsyncBaseTransport):
-    """Carries requests to the provider's model, taking as long as a network does."""
-
-    def __init__(self, server: TryItOnServer, chance: random.Random) -> None:
-        self.server = server
-        self._chance = chance
-        self.down = False
-        self.pictures_down = False
-        self.on_submit: Callable[[], None] | None = None
-        self.completed_seen: dict[str, float] = {}
-
-    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        if self.down:
-            raise httpx.ConnectError("refused")
-        raw = await request.aread()
-        await _pass(self._chance)
-        try:
-            reply = self._answer(request, raw)
-        except ConnectionLostError:
-            raise httpx.ReadError("lost") from None
-        finally:
-            await _pass(self._chance)
-        if reply.status == 200 and b'"completed"' in reply.body:
-            self.completed_seen.setdefault(request.url.path.rsplit("/", 1)[1], VirtualClock().now())
-        headers = {"Content-Type": reply.media_type, **reply.headers}
-        return httpx.Response(reply.status, headers=headers, content=reply.body)
-
-    def _answer(self, request: httpx.Request, raw: bytes) -> Reply:
-        path = request.url.path.removeprefix("/tryiton")
-        authorization = request.headers.get("authorization")
-        if path.startswith("/api/v1/tryon/"):
-            if self.on_submit is not None:
-                self.on_submit()
-            return self.server.submit(authorization, path.rsplit("/", 1)[1], raw)
-        if path.startswith("/api/v1/status/"):
-            return self.server.status(authorization, path.rsplit("/", 1)[1])
-        if path == "/api/v1/credits":
-            return self.server.credits(authorization)
-        if self.pictures_down:
-            return Reply(503, b"", "text/plain")
-        _, _, user_id, _, name = path.split("/")
-        found = self.server.find_output(user_id, name)
-        return Reply(200, JPEG, "image/jpeg") if found else Reply(404, b"", "text/plain")
-
-
-async def _pass(chance: random.Random) -> None:
-    await VirtualClock().sleep(chance.uniform(0.03, 0.09))
 
 
 class StubImages:
@@ -175,17 +116,29 @@ class TillDeliveries:
         pass
 
 
-class World:
-    """One database, one provider and, one after another, any number of brains."""
+def photo(role: str, number: int) -> PhotoRef:
+    """Return a photo of its own for this role."""
+    return PhotoRef(f"{role}{number}", f"{role[0]}{number}")
 
-    def __init__(self, db: Database, keys: Sequence[str], seed: int) -> None:
+
+class World:
+    """One database, both providers and, one after another, any number of brains.
+
+    ``keys`` are for TryItOn, ``fitroom_keys`` for FitRoom; ``server`` and ``fitroom`` are their models.
+    """
+
+    def __init__(
+        self, db: Database, keys: Sequence[str], seed: int, fitroom_keys: Sequence[str] = ()
+    ) -> None:
         self.db = db
         self.clock = VirtualClock()
         self.chance = random.Random(seed)
         self.server = TryItOnServer(clock=self.clock, public_url=PUBLIC_URL, seed=seed)
-        self.transport = ModelTransport(self.server, self.chance)
+        self.fitroom = FitRoomServer(clock=self.clock, public_url=PUBLIC_URL, seed=seed)
+        self.transport = ModelTransport(self.server, self.fitroom, self.chance)
         self.http = httpx.AsyncClient(transport=self.transport)
         self.keys = list(keys)
+        self.fitroom_keys = list(fitroom_keys)
         self.hosts: tuple[str, ...] = ("pictures.test",)
         self.chat = FakeChat()
         self.images = StubImages()
@@ -206,10 +159,24 @@ class World:
             clock=self.clock,
         )
 
-    def new_brain(self, *, max_queue_age: float = 3600.0) -> Brain:
+    def fitroom_client(self, key: str) -> FitRoomClient:
+        return FitRoomClient(
+            api_key=ApiKey(key),
+            paid=self.http,
+            reads=self.http,
+            base_url=PUBLIC_URL + "/fitroom",
+            clock=self.clock,
+        )
+
+    def keyed_providers(self) -> list[KeyedProvider]:
         limits = KeyLimits(submits=20, reads=300, concurrency=6)
+        tryiton = [KeyedProvider(self.provider(key), limits) for key in self.keys]
+        clients = map(self.fitroom_client, self.fitroom_keys)
+        return [*tryiton, *(KeyedProvider(each, KeyLimits(submits=60), checks=each) for each in clients)]
+
+    def new_brain(self, *, max_queue_age: float = 3600.0) -> Brain:
         tools = Tools(
-            keys=[KeyedProvider(self.provider(key), limits) for key in self.keys],
+            keys=self.keyed_providers(),
             downloads=ResultDownloader(self.http, self.hosts, defaults=()),
             images=self.images,
             sending=self.chat,
@@ -240,13 +207,11 @@ class World:
         self.new_brain()
         await self.start()
 
-    async def confirm(self, user_id: int = 1, *, outputs: int = 1) -> int:
-        """Confirm one try-on: grant what it costs, hold it, queue it."""
+    async def confirm(self, user_id: int = 1, *, outputs: int = 1, wish: Wish | None = None) -> int:
+        """Confirm one try-on, usually of a top: grant what it costs, hold it, queue it."""
         now = self.clock.now()
         number = len(self.confirmed_at) + 1
-        photo = PhotoRef(f"person{number}", f"p{number}")
-        garment = PhotoRef(f"garment{number}", f"g{number}")
-        wish = ClothesWish(photo, garment, GarmentKind.AUTO)
+        wish = wish or ClothesWish(photo("person", number), photo("garment", number), GarmentKind.TOP)
         new = NewJob(
             user_id=user_id,
             chat_id=user_id,
@@ -254,7 +219,7 @@ class World:
             reply_to=None,
             card_message_id=number,
             confirmation_id=f"c{number}",
-            ability="clothes",
+            ability=wish.ability.value,
             request=wish_to_json(wish),
             price=outputs,
             outputs=outputs,
@@ -316,11 +281,15 @@ class World:
 
 @asynccontextmanager
 async def open_world(
-    database: Path, *, keys: Sequence[str] = ("sandbox-a",), seed: int = 1
+    database: Path,
+    *,
+    keys: Sequence[str] = ("sandbox-a",),
+    fitroom_keys: Sequence[str] = (),
+    seed: int = 1,
 ) -> AsyncIterator[World]:
     """Open a world on a migrated database, and audit its books at the end."""
     async with Database(f"sqlite:///{database}") as db:
-        world = World(db, keys, seed)
+        world = World(db, keys, seed, fitroom_keys)
         try:
             yield world
         finally:

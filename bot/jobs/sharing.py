@@ -1,0 +1,72 @@
+"""One window for calls of every kind: polls before submissions before checks.
+
+A submission that spends the last place leaves nobody to notice that its picture is ready. So a job is begun
+only where the window will have room for its two usual polls as well, at the time when they come, beside all
+that is promised to the jobs under way. Places that become free until then count: else a window of 60 would
+carry no more than sixteen jobs a minute instead of twenty.
+"""
+
+from collections.abc import Iterable
+
+from bot.jobs.windows import SlidingWindow
+from bot.providers.base import Timing
+
+# A job in the documented time is found ended by the second poll, or by the third.
+PROMISED_POLLS = 2
+CALLS_PER_JOB = 1 + PROMISED_POLLS
+
+# A poll comes this share of the usual duration after the one before: 0.7 s of 9 s. HD differs by more
+# seconds than that, but whoever waits for it should not wait much longer for its discovery.
+_STEP_SHARE = 0.08
+_LONGEST_STEP = 1.0
+
+# A check takes its place only where this many jobs could begin right after it.
+_KEPT_FOR_JOBS = 4
+
+
+def step(timing: Timing) -> float:
+    """Return the seconds from one poll of a job to the next."""
+    return min(_LONGEST_STEP, timing.typical * _STEP_SHARE)
+
+
+class Sharing:
+    """Knows which polls are promised; ``soonest`` is the timing of the quickest jobs."""
+
+    def __init__(self, window: SlidingWindow, soonest: Timing) -> None:
+        self._window = window
+        self._soonest = soonest
+        self._promised: dict[int, list[float]] = {}
+
+    def begin(self, job_id: int, now: float) -> None:
+        """Promise a job that is begun now its polls."""
+        self._promised[job_id] = self._polls(now)
+
+    def plan(self, job_id: int, polls: Iterable[float]) -> None:
+        """Promise a job that is under way these polls and no others."""
+        self._promised[job_id] = list(polls)
+
+    def polled(self, job_id: int) -> None:
+        """Note that the first of a job's polls is made now."""
+        self._promised[job_id] = self._promised.get(job_id, [])[1:]
+
+    def forget(self, job_id: int) -> None:
+        """Drop what was promised to a job that ended."""
+        self._promised.pop(job_id, None)
+
+    def job_at(self, now: float) -> float:
+        """Return when a job may begin, or when to look again (infinity: after a call in flight)."""
+        if self._fits(now, [now, *self._polls(now)]):
+            return now
+        return self._window.next_release(now)
+
+    def has_room_for_check(self, now: float) -> bool:
+        """Return whether a check takes nothing from the polls promised and from the next jobs."""
+        return self._fits(now, [now, *[now, *self._polls(now)] * _KEPT_FOR_JOBS])
+
+    def _fits(self, now: float, calls: list[float]) -> bool:
+        promised = (at for polls in self._promised.values() for at in polls)
+        return self._window.fits(now, [*calls, *promised])
+
+    def _polls(self, now: float) -> list[float]:
+        first, apart = now + self._soonest.shortest, step(self._soonest)
+        return [first + number * apart for number in range(PROMISED_POLLS)]
