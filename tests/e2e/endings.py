@@ -3,17 +3,24 @@
 from tests.e2e.person import CARD, DONE, Person
 
 # Anything of this belongs to a try-on under way; nothing of it may stay in a chat at rest.
-_UNDER_WAY = ("▓", "░", "in the queue", "Preparing your photos", "here it comes", CARD)
+_UNDER_WAY = ("▓", "░", "in the queue", "Preparing your photos", "here it comes")
 FAILED = "It cost nothing"
 
 
 async def ended_well(
-    person: Person, *, delivered: int = 1, failed: int = 0, extra_pictures: int = 0, credits_: int = 3
+    person: Person,
+    *,
+    delivered: int = 1,
+    failed: int = 0,
+    extra_pictures: int = 0,
+    extra_cards: int = 0,
+    credits_: int = 3,
 ) -> None:
     """Check the books and the chat of somebody whose try-ons are all over.
 
     ``extra_pictures`` are those that Telegram had taken without our learning of it: the next process cannot
-    know and puts the picture into the card as well, but takes no credit for it.
+    know and puts the picture into the card as well, but takes no credit for it. At most ``extra_cards``
+    questions may stay for the same reason.
     """
     stage = person.stage
     await stage.quiet()
@@ -23,6 +30,7 @@ async def ended_well(
     await stage.until(
         lambda: not _leftovers(person), what=f"nothing to be left of what was under way: {_leftovers(person)}"
     )
+    assert len(person.finds(CARD)) <= extra_cards, stage.transcript()
     assert len(person.finds(DONE, photo=True)) == delivered + extra_pictures, stage.transcript()
     notices = stage.books.rows(
         "SELECT state FROM notices WHERE user_id = ? AND kind = 'job_failed'", person.id

@@ -203,10 +203,13 @@ async def test_while_the_next_question_is_sent(stage, alice, moment):
     await stage.start_bot()
 
     await stage.until(lambda: not stage.books.unfinished(), what="the card to be asked for")
-    await alice.taps(TRY_IT_ON, await alice.sees(CARD))
+    cards = alice.finds(CARD)
+    # What Telegram accepted without our learning of it stays beside the next one, and does no harm.
+    assert len(cards) == (2 if moment is Moment.AFTER else 1)
+    for card in reversed(cards):
+        await alice.taps_and_goes(TRY_IT_ON, card)
     await alice.gets_a_picture()
-    await stage.quiet()
-    assert stage.books.job_states() == ["delivered"]
+    await ended_well(alice, extra_cards=len(cards) - 1)
 
 
 @BOTH_MOMENTS
