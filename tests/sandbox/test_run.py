@@ -125,10 +125,12 @@ def test_the_bot_gets_the_sandboxs_settings_and_none_of_the_operators(start, fol
     seen = json.loads((folder / "environment.json").read_text())
     assert seen["TELEGRAM_BOT_TOKEN"] != REAL_TOKEN
     assert seen["TRYITON_API_KEY"].startswith("sandbox-")
-    assert not {"FITROOM_API_KEY", "WEBHOOK_URL", "FREE_CREDITS", "HTTP_PROXY"} & set(seen)
+    assert seen["FITROOM_API_KEY"].startswith("sandbox-")
+    assert not {"WEBHOOK_URL", "FREE_CREDITS", "HTTP_PROXY"} & set(seen)
     expected = {
         "TELEGRAM_API_URL": f"{url}/telegram",
         "TRYITON_API_URL": f"{url}/tryiton/api/v1",
+        "FITROOM_API_URL": f"{url}/fitroom",
         "RESULT_HOSTS": url.removeprefix("http://"),
         "DATABASE_URL": "sqlite:///data/sandbox/tryon.db",
         "TRYON_ENV_FILE": "",
