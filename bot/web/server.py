@@ -2,6 +2,7 @@
 
 import asyncio
 import errno
+import logging
 import socket
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
@@ -71,6 +72,8 @@ async def serving(served: Sequence[BaseRoute], *, port: int, host: str = HOST) -
         log.info("listening", port=chosen)
         yield chosen
     finally:
+        # Who is cut off in the middle of a request has no answer, so Telegram repeats it: no error.
+        logging.getLogger("uvicorn.error").setLevel(logging.CRITICAL)
         server.should_exit = True
         await task
         listener.close()
