@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from html import escape
 
 from telegram import CallbackQuery, Update
 
@@ -42,8 +43,13 @@ class Tap:
     message: MessageRef
 
     async def answer(self, text: str | None = None, *, alert: bool = False) -> None:
-        """Answer the tap itself, once."""
-        await self.services.chat.answer_tap(self.query.id, text, alert=alert)
+        """Answer the tap itself, once; what has to be read is said in the chat where the tap can't show it.
+
+        A tap that had to wait was answered with nothing meanwhile, and one from before a restart is too old.
+        """
+        seen = await self.services.chat.answer_tap(self.query.id, text, alert=alert)
+        if alert and text and not seen:
+            await self.say(Screen(escape(text, quote=False)))
 
     async def say(self, screen: Screen) -> None:
         """Answer with a new message."""

@@ -127,10 +127,10 @@ class Chat:
             lambda chat_id: self._bot.delete_message(chat_id, card.message_id, rate_limit_args=_ANSWER),
         )
 
-    async def answer_tap(self, query_id: str, text: str | None = None, *, alert: bool = False) -> None:
-        """Answer a tap; only the first answer to each counts."""
+    async def answer_tap(self, query_id: str, text: str | None = None, *, alert: bool = False) -> bool:
+        """Answer a tap; only the first answer to each counts. Return whether this one may have been seen."""
         if query_id in self._answered:
-            return
+            return False
         _remember(self._answered, query_id)
         answer = await self._line.attempt(
             "answerCallbackQuery", lambda: self._bot.answer_callback_query(query_id, text, show_alert=alert)
@@ -138,6 +138,7 @@ class Chat:
         if isinstance(answer, TryLater | MaybeSent):
             # It may be answered again: a second answer does no harm.
             self._answered.pop(query_id, None)
+        return isinstance(answer, bool | MaybeSent)
 
     async def acting(
         self, place: Place, action: Literal["typing", "upload_photo", "upload_document"]
