@@ -3,7 +3,7 @@
 from telegram import Update
 
 from bot.chat.outcomes import MessageRef
-from bot.chat.screens import basics
+from bot.chat.screens import basics, waiting
 from handlers.context import Context
 from handlers.reading import place_of, visit_of
 
@@ -57,10 +57,12 @@ async def cancel(update: Update, context: Context) -> None:
     services = context.services
     t = await services.entrance.greet(visit)
     done = await services.confirming.cancel_all(visit)
-    cards = [(job.chat_id, job.card_message_id) for job in done.jobs]
-    for chat_id, message_id in ((visit.chat_id, done.draft_message_id), *cards):
-        if message_id:
-            await services.chat.remove(MessageRef(chat_id, message_id))
+    if done.draft_message_id:
+        await services.chat.remove(MessageRef(visit.chat_id, done.draft_message_id))
+    for job in done.jobs:
+        if job.card_message_id:
+            card = MessageRef(job.chat_id, job.card_message_id)
+            await services.chat.edit(card, waiting.cancelled(t, price=job.price))
     if done.jobs or done.had_draft or done.still_running:
         screen = basics.cancelled(
             t, jobs=len(done.jobs), still_running=done.still_running, had_draft=done.had_draft

@@ -4,6 +4,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
+# The kind of the notice that a person's own cancellation leaves behind.
+JOB_CANCELLED = "job_cancelled"
+
 
 class Stage(StrEnum):
     """What a waiting person is told about their picture."""

@@ -3,13 +3,13 @@
 from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
+from bot.chat.messages import JOB_CANCELLED
 from bot.jobs.failures import Failure
 from storage.database import Tx
 from storage.jobs import Job, JobState
 from storage.notices import NewNotice
 
 JOB_FAILED = "job_failed"
-JOB_CANCELLED = "job_cancelled"
 # Not for reading: the order to remove a card, kept as a notice since it must survive a crash just the same.
 REMOVE_CARD = "remove_card"
 WHOLE_HOLD = 0

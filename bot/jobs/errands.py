@@ -15,6 +15,7 @@ from dataclasses import dataclass
 
 import structlog
 
+from bot.chat.messages import JOB_CANCELLED
 from bot.chat.outcomes import (
     CannotSend,
     EditOutcome,
@@ -26,7 +27,7 @@ from bot.chat.outcomes import (
     Sent,
     TryLater,
 )
-from bot.jobs.ending import JOB_CANCELLED, REMOVE_CARD
+from bot.jobs.ending import REMOVE_CARD
 from bot.jobs.sending import NoticeText, Sending
 from storage.notices import Notice
 

@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
+from bot.chat.messages import JOB_CANCELLED
 from bot.chat.outcomes import MessageRef
 from bot.clock import Clock
 from bot.conversation import Draft
@@ -13,6 +14,7 @@ from bot.wish import ClothesWish, Wish, wish_from_json, wish_to_json
 from storage.database import Database, Tx
 from storage.errors import NotEnoughCredits
 from storage.jobs import Job, JobState, NewJob
+from storage.notices import NewNotice
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,6 +222,19 @@ class Confirming:
     async def _cancel_one(self, tx: Tx, user_id: int, job_id: int) -> Job | None:
         now = self._clock.now()
         job = await tx.jobs.cancel(job_id, user_id, now)
-        if job is not None and job.price:
+        if job is None:
+            return None
+        if job.price:
             await tx.ledger.release(job.id, 0, job.price, at=now)
+        # The handler changes the card at once; should it not come to that, this does.
+        notice = NewNotice(
+            cause=f"job:{job.id}:ended",
+            user_id=job.user_id,
+            chat_id=job.chat_id,
+            thread_id=job.thread_id,
+            edit_message_id=job.card_message_id,
+            kind=JOB_CANCELLED,
+            params={"job_id": job.id, "price": job.price},
+        )
+        await tx.notices.add(notice, now)
         return job

@@ -1,0 +1,85 @@
+"""A cancelled picture: its price is back, and its card says so whatever happens next."""
+
+import pytest
+
+from bot.chat.outcomes import MessageRef
+from bot.clock import SystemClock
+from bot.conversation import Draft, Slot
+from bot.credits import Credits, Prices
+from bot.texts import Texts
+from bot.tryon.confirming import Cancelled, Confirming, Started, TooLate
+from bot.tryon.entrance import Entrance
+from bot.tryon.shop import Shop
+from bot.visit import UpdateRef, Visit
+from bot.wish import GarmentKind, PhotoRef
+from storage.audit import audit
+from storage.database import Database
+from storage.ledger import Balance
+from storage.migrate import upgrade
+
+PERSON = 500
+CARD = MessageRef(PERSON, 11)
+
+
+def visit(update_id):
+    return Visit(PERSON, PERSON, None, 1, "en", UpdateRef(7, update_id))
+
+
+@pytest.fixture
+def address(tmp_path):
+    upgrade(f"sqlite:///{tmp_path}/tryon.db")
+    return f"sqlite:///{tmp_path}/tryon.db"
+
+
+@pytest.fixture
+async def database(address):
+    async with Database(address) as opened:
+        async with opened.transaction() as tx:
+            await tx.updates.add(7, [(number, "{}") for number in range(1, 9)], 1.0)
+            await tx.ledger.grant(PERSON, 5, key="gift", reason=None, at=1.0)
+        yield opened
+        assert await audit(opened) == []
+
+
+@pytest.fixture
+def confirming(database):
+    async def no_contact(user_id):
+        raise AssertionError("nobody is greeted here")
+
+    clock = SystemClock()
+    entrance = Entrance(
+        database, clock, Credits(database, clock, free_credits=0), Texts(), on_contact=no_contact
+    )
+    shop = Shop(Prices(2, 1, 1), tuple(GarmentKind), max_open_jobs=5, consent_version=1, retention_days=30)
+    return Confirming(database, clock, entrance, shop, wake=lambda: None)
+
+
+async def started(database, confirming):
+    photo = Slot(PhotoRef("f", "u"), message_id=3)
+    async with database.transaction() as tx:
+        state = Draft("c", photo, photo).to_json()
+        await tx.drafts.save(PERSON, PERSON, None, state, 1.0, expected_version=None)
+    answer = await confirming.go(visit(1), "c", CARD)
+    assert isinstance(answer, Started)
+    return answer.job_id
+
+
+async def left_to_say(database):
+    async with database.reading() as tx:
+        return [(one.kind, one.chat_id, one.edit_message_id, one.params) for one in await tx.notices.due(9e9)]
+
+
+async def test_cancelled_picture_leaves_word_for_its_card(database, confirming):
+    job_id = await started(database, confirming)
+    assert await confirming.cancel(visit(2), job_id) == Cancelled(2)
+    assert await left_to_say(database) == [("job_cancelled", PERSON, 11, {"job_id": job_id, "price": 2})]
+    assert await confirming.cancel(visit(3), job_id) == TooLate()
+    async with database.reading() as tx:
+        assert await tx.ledger.balance(PERSON) == Balance(5, 0)
+
+
+async def test_cancelling_everything_leaves_word_for_each_card(database, confirming):
+    job_id = await started(database, confirming)
+    done = await confirming.cancel_all(visit(2))
+    assert [job.id for job in done.jobs] == [job_id]
+    assert await left_to_say(database) == [("job_cancelled", PERSON, 11, {"job_id": job_id, "price": 2})]
