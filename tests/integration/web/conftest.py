@@ -1,6 +1,7 @@
 """A webhook on 127.0.0.1 over a real database, without any bot behind it."""
 
 import asyncio
+import shutil
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -17,11 +18,17 @@ from storage.migrate import upgrade
 from tests.integration.web.door import BOT, SECRET, TOKEN, Door
 
 
+@pytest.fixture(scope="session")
+def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("migrated") / "tryon.db"
+    upgrade(f"sqlite:///{path}")
+    return path
+
+
 @pytest.fixture
-def url(tmp_path: Path) -> str:
-    address = f"sqlite:///{tmp_path}/tryon.db"
-    upgrade(address)
-    return address
+def url(tmp_path: Path, migrated: Path) -> str:
+    shutil.copy(migrated, tmp_path / "tryon.db")
+    return f"sqlite:///{tmp_path}/tryon.db"
 
 
 @pytest.fixture
