@@ -166,8 +166,9 @@ class Submitting:
             return
         telling = None
         if refusal is Refusal.NOT_FOUND:
-            provider = attempt.key.name[0]
-            telling = Telling(Alert.ENDPOINT_MISSING, {"provider": provider}, once=provider)
+            provider, fingerprint = attempt.key.name
+            once = f"{provider}:{fingerprint}:{attempt.key.episode}"
+            telling = Telling(Alert.ENDPOINT_MISSING, {"provider": provider}, once=once)
         ending = Ending(SubmissionState.REJECTED, Failure.PROVIDER_REFUSED, error, telling=telling)
         await self._end(attempt, ending)
 

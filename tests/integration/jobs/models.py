@@ -29,7 +29,7 @@ JPEG = _jpeg()
 
 
 class ModelTransport(httpx.AsyncBaseTransport):
-    """Carries requests to the models; ``unreachable`` names providers to which no connection comes about.
+    """Carries requests to the models; ``refused_connections`` are the next calls that reach nobody.
 
     ``posts`` counts the paid calls that reached a provider, whatever came of them; ``completed_seen`` is when
     the answer that told of a picture arrived, by the provider's id.
@@ -40,7 +40,7 @@ class ModelTransport(httpx.AsyncBaseTransport):
         self._fitroom = fitroom
         self._chance = chance
         self.down = False
-        self.unreachable: set[str] = set()
+        self.refused_connections = 0
         self.pictures_down = False
         self.on_submit: Callable[[], None] | None = None
         self.posts: Counter[str] = Counter()
@@ -48,7 +48,10 @@ class ModelTransport(httpx.AsyncBaseTransport):
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         provider = request.url.path.split("/")[1]
-        if self.down or provider in self.unreachable:
+        if self.down:
+            raise httpx.ConnectError("refused")
+        if self.refused_connections:
+            self.refused_connections -= 1
             raise httpx.ConnectError("refused")
         raw = await request.aread()
         await _pass(self._chance)

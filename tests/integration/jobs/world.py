@@ -27,7 +27,7 @@ from storage.database import Database
 from storage.jobs import Job, JobState, NewJob
 from storage.lease import BrainLease
 from storage.submissions import Submission, SubmissionState
-from tests.integration.jobs.models import JPEG, ModelTransport
+from tests.integration.jobs.models import FITROOM, JPEG, TRYITON, ModelTransport
 from tests.integration.jobs.virtual_time import VirtualClock
 
 PUBLIC_URL = "http://pictures.test"
@@ -139,6 +139,7 @@ class World:
         self.http = httpx.AsyncClient(transport=self.transport)
         self.keys = list(keys)
         self.fitroom_keys = list(fitroom_keys)
+        self.first = TRYITON
         self.hosts: tuple[str, ...] = ("pictures.test",)
         self.chat = FakeChat()
         self.images = StubImages()
@@ -172,7 +173,8 @@ class World:
         limits = KeyLimits(submits=20, reads=300, concurrency=6)
         tryiton = [KeyedProvider(self.provider(key), limits) for key in self.keys]
         clients = map(self.fitroom_client, self.fitroom_keys)
-        return [*tryiton, *(KeyedProvider(each, KeyLimits(submits=60), checks=each) for each in clients)]
+        fitroom = [KeyedProvider(each, KeyLimits(submits=60), checks=each) for each in clients]
+        return [*fitroom, *tryiton] if self.first == FITROOM else [*tryiton, *fitroom]
 
     def new_brain(self, *, max_queue_age: float = 3600.0) -> Brain:
         tools = Tools(
@@ -266,11 +268,15 @@ class World:
             found = await tx.notices.due(self.clock.now() + 1e9, 1000)
         return [(notice.user_id, notice.kind) for notice in found]
 
-    async def operator_notices(self) -> list[tuple[str, dict[str, Any]]]:
-        """Return (kind, parameters) of the admin's notices, oldest first."""
+    async def told(self, person: int) -> list[tuple[str, dict[str, Any]]]:
+        """Return (kind, parameters) of a person's notices, oldest first."""
         async with self.db.reading() as tx:
             found = await tx.notices.due(self.clock.now() + 1e9, 1000)
-        return [(notice.kind, notice.params) for notice in found if notice.user_id == ADMIN]
+        return [(notice.kind, notice.params) for notice in found if notice.user_id == person]
+
+    async def operator_notices(self) -> list[tuple[str, dict[str, Any]]]:
+        """Return (kind, parameters) of the admin's notices, oldest first."""
+        return await self.told(ADMIN)
 
     def accepted(self) -> int:
         return len(self.server.jobs)
