@@ -246,6 +246,7 @@ class _Shift:
             entrance,
             Checking(chat, process.images, self._checks(settings)),
             shop,
+            self._more_to_come,
         )
         drafting = Drafting(
             database,
@@ -329,6 +330,10 @@ class _Shift:
         async with UpdateSource(token=token, api_url=settings.telegram_api_url) as source:
             poller = Poller(source, self._dispatcher, process.clock, fatal=(InvalidTokenError,))
             yield poller.run, partial(tell_of_webhook, process.bot)
+
+    def _more_to_come(self, chat_id: int, user_id: int) -> bool:
+        # The dispatcher is built last, out of all the others.
+        return self._dispatcher.has_more(chat_id, user_id)
 
     async def _start(self, epoch: int) -> None:
         await self._application.initialize()

@@ -20,6 +20,7 @@ import structlog
 from bot.clock import Clock, wait_for_event
 from bot.errors import AlreadyHandledError
 from storage.database import Database
+from storage.errors import StorageError
 from storage.updates import StoredUpdate
 
 log = structlog.get_logger(__name__)
@@ -30,6 +31,8 @@ Key = tuple[int, int]
 WORKERS = 16
 FAST_WORKERS = 32
 MAX_WAITING = 2000
+# Of one person; what comes beyond it waits in the database, so that nobody can use up the room of all.
+MAX_OF_ONE = 100
 RETRY_AFTER = (1.0, 5.0, 20.0)
 MAX_STARTS = 5
 TAP_PATIENCE = 0.7
@@ -140,6 +143,7 @@ class Dispatcher:
         self._inbox = Inbox(database, clock, bot_id=bot_id)
         self._taken = Taken()
         self._queues: dict[Key, deque[StoredUpdate]] = {}
+        self._left_out: dict[Key, int] = {}
         self._ready: asyncio.Queue[Key | None] = asyncio.Queue()
         self._waiting = 0
         self._room = asyncio.Event()
@@ -204,6 +208,10 @@ class Dispatcher:
                 # There is enough to do; reading the same long rest again and again would only slow it down.
                 await self._clock.sleep(FULL_PAUSE)
 
+    def has_more(self, chat_id: int, user_id: int) -> bool:
+        """Return whether updates of this person in this chat wait or are being handled."""
+        return (chat_id, user_id) in self._queues
+
     async def _look(self, after: int) -> int:
         """Take up everything undone after a row while there is room; return the last row before that ended.
 
@@ -228,6 +236,17 @@ class Dispatcher:
             return await tx.updates.undone(self._bot_id, limit=LOOK_ROWS, after_seq=after)
 
     def _take(self, stored: StoredUpdate, update: Payload) -> None:
+        key = queue_key(update)
+        if not _is_fast(update) and self._is_too_much(key):
+            # Later ones as well, or they would overtake it.
+            self._left_out[key] = self._left_out.get(key, 0) + 1
+            return
+        self._take_up(stored, update, key)
+
+    def _is_too_much(self, key: Key) -> bool:
+        return key in self._left_out or len(self._queues.get(key, ())) >= MAX_OF_ONE
+
+    def _take_up(self, stored: StoredUpdate, update: Payload, key: Key) -> None:
         if not self._taken.take(stored.seq):
             return
         if _is_fast(update):
@@ -235,7 +254,6 @@ class Dispatcher:
             return
         if "callback_query" in update:
             self._aside(self._quiet_tap_soon(str(update["callback_query"]["id"])))
-        key = queue_key(update)
         queue = self._queues.get(key)
         if queue is None:
             self._queues[key] = deque((stored,))
@@ -264,6 +282,29 @@ class Dispatcher:
                     self._ready.put_nowait(key)
                 else:
                     del self._queues[key]
+                    if key in self._left_out:
+                        self._aside(self._fetch_left_out(key))
+
+    async def _fetch_left_out(self, key: Key) -> None:
+        """Take up, in order, what was left in the database of a person whose queue is empty now."""
+        while key in self._left_out and key not in self._queues:
+            so_far, after = self._left_out[key], 0
+            try:
+                while (left := await self._undone(after)) and key in self._left_out:
+                    after = left[-1].seq
+                    for stored in left:
+                        update: Payload = json.loads(stored.payload)
+                        if queue_key(update) != key or _is_fast(update):
+                            continue
+                        self._take_up(stored, update, key)
+                        if len(self._queues.get(key, ())) >= MAX_OF_ONE:
+                            return
+            except StorageError as error:
+                log.warning("updates left for later can't be read", error=str(error))
+                await self._clock.sleep(POLL_PAUSE)
+                continue
+            if self._left_out[key] == so_far:
+                del self._left_out[key]
 
     async def _fast(self, stored: StoredUpdate, update: Payload) -> None:
         async with self._fast_slots:

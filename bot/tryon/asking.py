@@ -5,6 +5,7 @@ sent, or the program died before it was, the two differ, and the sweep asks agai
 """
 
 import asyncio
+from collections.abc import Callable
 from weakref import WeakValueDictionary
 
 import structlog
@@ -26,12 +27,16 @@ from storage.users import User
 log = structlog.get_logger(__name__)
 
 ALBUM_PAUSE = 1.0
+MOST_PAUSES = 60
 SWEEP_EVERY = 10.0
 SWEEP_AGE = 8.0
 
 
 class Asking:
-    """Turns drafts into questions on the screen, one at a time per draft."""
+    """Turns drafts into questions on the screen, one at a time per draft.
+
+    ``more_to_come`` says whether updates of a person in a chat wait to be handled.
+    """
 
     def __init__(
         self,
@@ -41,6 +46,7 @@ class Asking:
         entrance: Entrance,
         checking: Checking,
         shop: Shop,
+        more_to_come: Callable[[int, int], bool],
     ) -> None:
         self._database = database
         self._clock = clock
@@ -48,6 +54,7 @@ class Asking:
         self._entrance = entrance
         self._checking = checking
         self._shop = shop
+        self._more_to_come = more_to_come
         self._locks: WeakValueDictionary[tuple[int, int], asyncio.Lock] = WeakValueDictionary()
         self._later: dict[tuple[int, int], asyncio.Task[None]] = {}
         self._sweeper: asyncio.Task[None] | None = None
@@ -74,7 +81,11 @@ class Asking:
         self._later[key] = task
 
     async def _ask_after_pause(self, chat_id: int, user_id: int) -> None:
-        await self._clock.sleep(ALBUM_PAUSE)
+        for _ in range(MOST_PAUSES):
+            await self._clock.sleep(ALBUM_PAUSE)
+            # In a crowd the next part waits its turn for longer than a pause.
+            if not self._more_to_come(chat_id, user_id):
+                break
         if self._later.get((chat_id, user_id)) is asyncio.current_task():
             del self._later[chat_id, user_id]
         await self.ask(chat_id, user_id)
