@@ -50,7 +50,7 @@ def _fitroom(settings: Settings, http: HttpClients) -> tuple[KeyedProvider, ...]
         )
         for key in settings.fitroom_api_key
     )
-    return tuple(KeyedProvider(client, limits) for client in clients)
+    return tuple(KeyedProvider(client, limits, checks=client) for client in clients)
 
 
 def _timing(seconds: Seconds) -> Timing:
