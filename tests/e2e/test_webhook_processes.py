@@ -4,7 +4,7 @@ import asyncio
 import random
 import re
 from collections import defaultdict
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
@@ -12,9 +12,11 @@ import pytest
 from bot.sandbox.telegram.serving import serving
 from bot.web.webhook import webhook_path
 from storage.database import Database
+from storage.migrate import upgrade
 from tests.e2e.endings import ended_well
 from tests.e2e.person import CARD, DONE, TRY_IT_ON
 from tests.e2e.webhook_front import Balancer, Telegram, free_port, reaction
+from tests.postgresql import Server
 
 pytestmark = [pytest.mark.network, pytest.mark.timeout(240)]
 
@@ -23,10 +25,34 @@ NOTING = (str(Path(__file__).with_name("noting_bot.py")),)
 PAYMENT = "pre_checkout_query"
 
 
-# "postgresql" comes here when the lease and the books of these tests know it.
-@pytest.fixture(params=["sqlite"])
-def database_url(request, stage) -> str:
-    return {"sqlite": stage.settings["DATABASE_URL"]}[request.param]
+@pytest.fixture(scope="module")
+def postgresql() -> Iterator[Server]:
+    server = Server()
+    yield server
+    server.remove()
+
+
+@pytest.fixture
+def postgresql_url(postgresql) -> str:
+    name = postgresql.make_database()
+    upgrade(postgresql.address(name))
+    return postgresql.address(name)
+
+
+@pytest.fixture
+def sqlite_url(stage) -> str:
+    return stage.settings["DATABASE_URL"]
+
+
+@pytest.fixture
+def database_url(request) -> str:
+    """The database of both processes: SQLite, or what a test is marked with."""
+    return request.getfixturevalue(getattr(request, "param", "sqlite_url"))
+
+
+on_both_databases = pytest.mark.parametrize(
+    "database_url", ["sqlite_url", "postgresql_url"], indirect=True, ids=["sqlite", "postgresql"]
+)
 
 
 class Pair:
@@ -110,6 +136,7 @@ def ids(posted) -> dict[int, list[int]]:
     }
 
 
+@on_both_databases
 async def test_each_update_is_handled_once_and_in_order_whoever_stored_it(pair):
     await pair.start_both()
     posted = chats(people=20, updates=15)
@@ -120,6 +147,7 @@ async def test_each_update_is_handled_once_and_in_order_whoever_stored_it(pair):
     assert min(pair.balancer.served.values()) > 100, "both stored their share"
 
 
+@on_both_databases
 async def test_answer_that_can_not_wait_is_quick_when_the_other_process_stored_it(pair):
     _, standing_by = await pair.start_both()
     alone = Telegram(pair.url.replace(pair.url.split("/")[2], f"127.0.0.1:{pair.ports[1]}"), SECRET)
@@ -144,6 +172,7 @@ async def test_answer_that_can_not_wait_is_quick_when_the_other_process_stored_i
     assert standing_by.is_running
 
 
+@on_both_databases
 @pytest.mark.parametrize("victim", [0, 1], ids=["who-works", "who-stands-by"])
 async def test_killed_at_any_time_nothing_is_lost_and_order_is_kept(pair, victim):
     runs = list(await pair.start_both())
