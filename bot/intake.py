@@ -111,6 +111,9 @@ class Taken:
     def __len__(self) -> int:
         return len(self._numbers)
 
+    def __contains__(self, seq: object) -> bool:
+        return seq in self._numbers
+
     def take(self, seq: int) -> bool:
         """Note an update as taken up; return False when it was already."""
         if seq in self._numbers:
@@ -144,6 +147,7 @@ class Dispatcher:
         self._taken = Taken()
         self._queues: dict[Key, deque[StoredUpdate]] = {}
         self._left_out: dict[Key, int] = {}
+        self._fetching: set[Key] = set()
         self._ready: asyncio.Queue[Key | None] = asyncio.Queue()
         self._waiting = 0
         self._room = asyncio.Event()
@@ -237,6 +241,8 @@ class Dispatcher:
 
     def _take(self, stored: StoredUpdate, update: Payload) -> None:
         key = queue_key(update)
+        if stored.seq in self._taken:
+            return
         if not _is_fast(update) and self._is_too_much(key):
             # Later ones as well, or they would overtake it.
             self._left_out[key] = self._left_out.get(key, 0) + 1
@@ -282,29 +288,36 @@ class Dispatcher:
                     self._ready.put_nowait(key)
                 else:
                     del self._queues[key]
-                    if key in self._left_out:
+                    if key in self._left_out and key not in self._fetching:
                         self._aside(self._fetch_left_out(key))
 
     async def _fetch_left_out(self, key: Key) -> None:
         """Take up, in order, what was left in the database of a person whose queue is empty now."""
-        while key in self._left_out and key not in self._queues:
-            so_far, after = self._left_out[key], 0
+        self._fetching.add(key)
+        while key in self._left_out and key not in self._queues and not self._stopping:
+            so_far = self._left_out[key]
             try:
-                while (left := await self._undone(after)) and key in self._left_out:
-                    after = left[-1].seq
-                    for stored in left:
-                        update: Payload = json.loads(stored.payload)
-                        if queue_key(update) != key or _is_fast(update):
-                            continue
-                        self._take_up(stored, update, key)
-                        if len(self._queues.get(key, ())) >= MAX_OF_ONE:
-                            return
+                is_all = await self._fetch_from_start(key)
             except StorageError as error:
                 log.warning("updates left for later can't be read", error=str(error))
                 await self._clock.sleep(POLL_PAUSE)
                 continue
-            if self._left_out[key] == so_far:
+            if is_all and self._left_out[key] == so_far:
                 del self._left_out[key]
+        self._fetching.discard(key)
+
+    async def _fetch_from_start(self, key: Key) -> bool:
+        """Fill one person's queue from the database; return whether nothing of theirs is left there."""
+        after = 0
+        while left := await self._undone(after):
+            after = left[-1].seq
+            for stored in left:
+                update: Payload = json.loads(stored.payload)
+                if queue_key(update) == key and not _is_fast(update):
+                    if len(self._queues.get(key, ())) >= MAX_OF_ONE:
+                        return False
+                    self._take_up(stored, update, key)
+        return True
 
     async def _fast(self, stored: StoredUpdate, update: Payload) -> None:
         async with self._fast_slots:
