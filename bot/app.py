@@ -59,7 +59,7 @@ from handlers.menu import publish
 from handlers.reception import Reception
 from handlers.registry import register
 from storage.database import Database
-from storage.errors import StorageError
+from storage.errors import StorageError, StorageUnavailable
 from storage.lease import BrainLease
 from storage.migrate import upgrade
 
@@ -176,9 +176,20 @@ class _Process:
         return False
 
     async def _win(self, lease: BrainLease, stop: asyncio.Event) -> int | None:
-        told = False
+        told, in_trouble = False, False
         while not stop.is_set():
-            epoch = await lease.acquire(self.clock.now())
+            try:
+                epoch = await lease.acquire(self.clock.now())
+            except StorageUnavailable as error:
+                # At the very start something is set up wrongly; later it is an outage, and those pass.
+                if not told:
+                    raise
+                if not in_trouble:
+                    log.warning("the database can't be reached; I keep trying", problem=str(error))
+                in_trouble = True
+                await wait_for_event(self.clock, stop, STAND_BY_SECONDS)
+                continue
+            in_trouble = False
             if epoch is not None:
                 self.status.work = Whereabouts.HERE
                 return epoch
