@@ -219,7 +219,8 @@ class Asking:
         async with self._database.reading() as tx:
             rows = await tx.drafts.unasked(self._clock.now() - age, 50)
         for row in rows:
-            await self.ask(row.chat_id, row.user_id)
+            if (row.chat_id, row.user_id) not in self._later:
+                await self.ask(row.chat_id, row.user_id)
 
 
 def _advice(slot: Slot | None) -> Advice:
