@@ -120,8 +120,9 @@ class Jobs:
 
     async def lock(self, job_id: int) -> Job | None:
         """Return a job that nobody else can change until this transaction ends, or None."""
-        # SQLite leaves FOR UPDATE out and needs none: a writing transaction is alone there.
-        return await self._one(select(*_COLUMNS).where(jobs.c.id == job_id).with_for_update())
+        # SQLite leaves FOR UPDATE out and needs none: a writing transaction is alone there. On PostgreSQL
+        # it is FOR NO KEY UPDATE, as rows that refer to a job may be added by others meanwhile.
+        return await self._one(select(*_COLUMNS).where(jobs.c.id == job_id).with_for_update(key_share=True))
 
     async def set_card(self, job_id: int, message_id: int | None) -> None:
         """Store which message shows the job's progress."""

@@ -49,21 +49,27 @@ class Lease:
         return self._epoch
 
     async def advance(self, at: float | None = None) -> int:
-        """Begin a new epoch; waits for transactions that have read the old one and add something."""
+        """Begin a new epoch and stamp open work with it: an earlier owner's updates then find no row.
+
+        Waits for transactions that have read the old epoch and add something. Work that others are
+        changing in this moment is left out: ask ``unstamped`` afterwards, and ``stamp``.
+        """
         inserted = self._link.insert(lease).values(id=1, epoch=1, acquired_at=at)
         statement = inserted.on_conflict_do_update(
             index_elements=["id"], set_={"epoch": lease.c.epoch + 1, "acquired_at": at}
         )
         self._epoch = int(await self._link.value(statement.returning(lease.c.epoch)))
+        await self.stamp(self._epoch)
         return self._epoch
 
-    async def stamp(self, epoch: int) -> int:
-        """Give open work to an epoch, so that an earlier owner's updates find no row; return how much.
+    async def stamp(self, epoch: int) -> None:
+        """Give open work to an epoch, except what others are changing now.
 
-        A transaction of its own, repeated until nothing is left: it waits for nobody and takes what nobody
-        else is changing, so it can't be part of a deadlock however others order their locks.
+        As it waits for nobody it can't be part of a deadlock, however others order their locks.
         """
-        return sum([await self._stamp(table, states, epoch) for table, states in _OPEN_WORK])
+        for table, states in _OPEN_WORK:
+            while await self._stamp(table, states, epoch):
+                pass
 
     async def unstamped(self, epoch: int) -> bool:
         """Return whether open work of an earlier epoch is left."""
@@ -185,19 +191,18 @@ class BrainLease:
     async def _begin_epoch(self, at: float | None) -> int:
         async with self._database.transaction() as tx:
             epoch = await tx.lease.advance(at)
-        # From here on what is added belongs to the new epoch; what was there before is given to it now.
+        # What is added from here on belongs to the new epoch; what others were changing is given to it now.
         wait = _FIRST_WAIT / 10
-        while True:
-            async with self._database.transaction() as tx:
-                stamped = await tx.lease.stamp(epoch)
-            if stamped:
-                continue
-            async with self._database.reading() as tx:
-                if not await tx.lease.unstamped(epoch):
-                    return epoch
-            # Rows that others are changing in this moment.
+        while await self._is_some_left(epoch):
             await asyncio.sleep(wait)
             wait = min(wait * 2, _LONGEST_WAIT)
+            async with self._database.transaction() as tx:
+                await tx.lease.stamp(epoch)
+        return epoch
+
+    async def _is_some_left(self, epoch: int) -> bool:
+        async with self._database.reading() as tx:
+            return await tx.lease.unstamped(epoch)
 
     def _lose(self) -> None:
         if not self.lost.is_set():

@@ -171,7 +171,9 @@ class Ledger:
     async def _locked(self, user_id: int) -> int:
         """Return what is available; the account is made if new, and locked until this transaction ends."""
         # SQLite leaves FOR UPDATE out and needs none: a writing transaction is alone there.
-        query = select(accounts.c.available).where(accounts.c.user_id == user_id).with_for_update()
+        query = (
+            select(accounts.c.available).where(accounts.c.user_id == user_id).with_for_update(key_share=True)
+        )
         available = await self._link.value(query)
         if available is None:
             fresh = self._link.insert(accounts).values(user_id=user_id, available=0, held=0)

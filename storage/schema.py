@@ -1,6 +1,7 @@
 """The tables. Times are Unix seconds, amounts are whole credits; a migration accompanies each change."""
 
 from enum import StrEnum
+from typing import Any
 
 from sqlalchemy import (
     JSON,
@@ -15,7 +16,6 @@ from sqlalchemy import (
     Integer,
     LargeBinary,
     MetaData,
-    String,
     Table,
     Text,
     TypeDecorator,
@@ -23,7 +23,9 @@ from sqlalchemy import (
     text,
 )
 from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.types import TypeEngine
 
+from storage.cleaning import clean_json, clean_text
 from storage.states import EntryKind, JobState, NoticeState, OrderState, ResultState, SubmissionState
 
 # The revision this code works with; a test compares it with the newest migration.
@@ -31,7 +33,32 @@ HEAD = "0001"
 
 # SQLite numbers rows by itself only in a column that is exactly INTEGER.
 BigId = BigInteger().with_variant(Integer, "sqlite")
-Json = JSON().with_variant(JSONB, "postgresql")
+
+
+class Words(TypeDecorator[str]):
+    """Text of any length, cleaned of what PostgreSQL would refuse."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:  # noqa: ARG002 - SQLAlchemy's
+        """Return the text to be stored."""
+        return None if value is None else clean_text(value)
+
+
+class Json(TypeDecorator[Any]):
+    """JSON, cleaned as text is; JSONB on PostgreSQL."""
+
+    impl = JSON
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        """Return the database's own type."""
+        return dialect.type_descriptor(JSONB() if dialect.name == "postgresql" else JSON())
+
+    def process_bind_param(self, value: Any, dialect: Dialect) -> Any:  # noqa: ANN401, ARG002 - SQLAlchemy's
+        """Return the value to be stored."""
+        return clean_json(value)
 
 
 class Moment(TypeDecorator[float]):
@@ -78,7 +105,7 @@ updates = Table(
     Column("seq", BigId, primary_key=True),
     Column("bot_id", BigInteger, nullable=False),
     Column("update_id", BigInteger, nullable=False),
-    Column("payload", Text),
+    Column("payload", Words),
     Column("received_at", Moment, nullable=False),
     Column("done_at", Moment),
     Column("attempts", Integer, nullable=False, server_default=text("0")),
@@ -94,8 +121,8 @@ users = Table(
     "users",
     metadata,
     Column("user_id", BigId, primary_key=True, autoincrement=False),
-    Column("language", String(16)),
-    Column("telegram_language", String(16)),
+    Column("language", Words),
+    Column("telegram_language", Words),
     Column("created_at", Moment, nullable=False),
     Column("seen_at", Moment, nullable=False),
     Column("blocked_at", Moment),
@@ -115,8 +142,8 @@ looks = Table(
     Column("id", BigId, primary_key=True),
     Column("user_id", BigInteger, nullable=False),
     Column("photo", Json, nullable=False),
-    Column("file_unique_id", String(128), nullable=False),
-    Column("name", Text),
+    Column("file_unique_id", Words, nullable=False),
+    Column("name", Words),
     Column("created_at", Moment, nullable=False),
     Column("used_at", Moment, nullable=False),
     UniqueConstraint("user_id", "file_unique_id"),
@@ -149,20 +176,20 @@ jobs = Table(
     Column("thread_id", BigInteger),
     Column("reply_to", BigInteger),
     Column("card_message_id", BigInteger),
-    Column("confirmation_id", String(64), nullable=False, unique=True),
-    Column("ability", String(32), nullable=False),
+    Column("confirmation_id", Words, nullable=False, unique=True),
+    Column("ability", Words, nullable=False),
     Column("request", Json, nullable=False),
     Column("price", Integer, nullable=False),
     Column("outputs", Integer, nullable=False, server_default=text("1")),
     Column("state", _one_of(JobState, "state"), nullable=False),
-    Column("failure", Text),
+    Column("failure", Words),
     Column("epoch", BigInteger, nullable=False),
     Column("created_at", Moment, nullable=False),
     Column("working_at", Moment),
     Column("rendered_at", Moment),
     Column("ended_at", Moment),
     Column("kept_until", Moment),
-    Column("language", String(16)),
+    Column("language", Words),
     Column("forgotten_at", Moment),
     CheckConstraint("price >= 0", name="price_not_negative"),
     CheckConstraint("outputs > 0", name="outputs_positive"),
@@ -183,16 +210,16 @@ submissions = Table(
     Column("job_id", BigInteger, ForeignKey("jobs.id"), nullable=False),
     Column("step", Integer, nullable=False),
     Column("attempt", Integer, nullable=False),
-    Column("provider", String(32), nullable=False),
-    Column("key_fingerprint", String(64), nullable=False),
+    Column("provider", Words, nullable=False),
+    Column("key_fingerprint", Words, nullable=False),
     Column("state", _one_of(SubmissionState, "state"), nullable=False),
-    Column("provider_job_id", String(256)),
+    Column("provider_job_id", Words),
     Column("created_at", Moment, nullable=False),
     Column("sent_at", Moment),
     Column("accepted_at", Moment),
     Column("ended_at", Moment),
     Column("slot_until", Moment),
-    Column("error", Text),
+    Column("error", Words),
     Column("epoch", BigInteger, nullable=False),
     UniqueConstraint("job_id", "step", "attempt"),
     _partial(
@@ -216,15 +243,15 @@ results = Table(
     metadata,
     Column("job_id", BigInteger, ForeignKey("jobs.id"), primary_key=True, autoincrement=False),
     Column("n", Integer, primary_key=True, autoincrement=False),
-    Column("media_type", String(64), nullable=False),
+    Column("media_type", Words, nullable=False),
     Column("width", Integer, nullable=False),
     Column("height", Integer, nullable=False),
     Column("state", _one_of(ResultState, "state"), nullable=False),
-    Column("file_id", Text),
-    Column("file_unique_id", String(128)),
+    Column("file_id", Words),
+    Column("file_unique_id", Words),
     # Where the provider keeps the original for a while, and the file made of it once somebody asked.
-    Column("source_url", Text),
-    Column("document_file_id", Text),
+    Column("source_url", Words),
+    Column("document_file_id", Words),
     Column("chat_id", BigInteger),
     Column("message_id", BigInteger),
     Column("created_at", Moment, nullable=False),
@@ -265,9 +292,9 @@ ledger = Table(
     Column("kind", _one_of(EntryKind, "kind"), nullable=False),
     Column("available_delta", BigInteger, nullable=False),
     Column("held_delta", BigInteger, nullable=False),
-    Column("key", String(200), nullable=False, unique=True),
+    Column("key", Words, nullable=False, unique=True),
     Column("job_id", BigInteger, ForeignKey("jobs.id")),
-    Column("reason", Text),
+    Column("reason", Words),
     Column("at", Moment, nullable=False),
     CheckConstraint(
         DELTAS_OF_KIND,
@@ -283,11 +310,11 @@ orders = Table(
     metadata,
     Column("id", BigId, primary_key=True),
     Column("user_id", BigInteger, nullable=False),
-    Column("payload", String(128), nullable=False, unique=True),
+    Column("payload", Words, nullable=False, unique=True),
     Column("credits", Integer, nullable=False),
     Column("stars", Integer, nullable=False),
     Column("state", _one_of(OrderState, "state"), nullable=False),
-    Column("charge_id", String(256), unique=True),
+    Column("charge_id", Words, unique=True),
     Column("created_at", Moment, nullable=False),
     Column("paid_at", Moment),
     Column("refunded_at", Moment),
@@ -301,13 +328,13 @@ notices = Table(
     "notices",
     metadata,
     Column("id", BigId, primary_key=True),
-    Column("cause", String(200), nullable=False, unique=True),
+    Column("cause", Words, nullable=False, unique=True),
     Column("user_id", BigInteger, nullable=False),
     Column("chat_id", BigInteger, nullable=False),
     Column("thread_id", BigInteger),
     Column("reply_to", BigInteger),
     Column("edit_message_id", BigInteger),
-    Column("kind", String(64), nullable=False),
+    Column("kind", Words, nullable=False),
     Column("params", Json, nullable=False),
     Column("state", _one_of(NoticeState, "state"), nullable=False),
     Column("attempts", Integer, nullable=False, server_default=text("0")),

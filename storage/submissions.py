@@ -54,7 +54,7 @@ class Submissions:
             ConstraintError: there is no such job.
         """
         # The job's row is locked, so that two attempts never take one number.
-        await self._link.rows(select(jobs.c.id).where(jobs.c.id == job_id).with_for_update())
+        await self._link.rows(select(jobs.c.id).where(jobs.c.id == job_id).with_for_update(key_share=True))
         query = select(func.max(submissions.c.attempt)).where(
             submissions.c.job_id == job_id, submissions.c.step == step
         )
@@ -103,7 +103,7 @@ class Submissions:
                 jobs.c.state == JobState.WORKING,
                 jobs.c.epoch == epoch,
             )
-            .with_for_update(of=jobs)
+            .with_for_update(of=jobs, key_share=True)
         )
         # Locked: a cancellation that runs at the same time either sees `submitting` or is seen here.
         if await self._link.first(query) is None:
@@ -146,6 +146,9 @@ class Submissions:
         """
         if target in OPEN_SUBMISSIONS:
             raise ValueError(f"{target} is not an end")
+        # A job's row is locked before its submissions' rows everywhere: a cancellation goes this way, too.
+        of_this = select(submissions.c.job_id).where(submissions.c.id == submission_id).scalar_subquery()
+        await self._link.rows(select(jobs.c.id).where(jobs.c.id == of_this).with_for_update(key_share=True))
         values: dict[str, Any] = {"state": target, "ended_at": at, "error": error}
         if slot_until is not None:
             values["slot_until"] = slot_until
