@@ -147,6 +147,8 @@ class Dispatcher:
         self._taken = Taken()
         self._queues: dict[Key, deque[StoredUpdate]] = {}
         self._left_out: dict[Key, int] = {}
+        # Up to here the rows are of an earlier run.
+        self._earlier = 0
         self._fetching: set[Key] = set()
         self._ready: asyncio.Queue[Key | None] = asyncio.Queue()
         self._waiting = 0
@@ -164,8 +166,8 @@ class Dispatcher:
         while left := await self._undone(after):
             after = left[-1].seq
             for stored in left:
-                if await self._may_start_again(stored):
-                    self._take(stored, json.loads(stored.payload))
+                self._earlier = stored.seq
+                self._take(stored, json.loads(stored.payload))
             await self._room.wait()
 
     async def stop(self, grace: float) -> None:
@@ -329,7 +331,7 @@ class Dispatcher:
 
     async def _conclude(self, stored: StoredUpdate, update: Payload) -> None:
         # Where the end could not be noted, the number is kept: a look would show the update as undone.
-        if await self._handle(stored, update):
+        if not await self._may_start(stored) or await self._handle(stored, update):
             self._taken.end(stored.seq)
 
     async def _handle(self, stored: StoredUpdate, update: Payload) -> bool:
@@ -366,13 +368,22 @@ class Dispatcher:
             return False
         return True
 
-    async def _may_start_again(self, stored: StoredUpdate) -> bool:
-        """Count the start; an update that brought the program down several times is set aside."""
-        async with self._database.transaction() as tx:
-            starts = await tx.updates.count_attempt(self._bot_id, stored.update_id)
-            if starts <= MAX_STARTS:
-                return True
-            await tx.updates.set_aside(self._bot_id, stored.update_id, self._clock.now())
+    async def _may_start(self, stored: StoredUpdate) -> bool:
+        """Count the start of what an earlier run left; set aside what brought the program down several times.
+
+        What only waited behind such an update is not blamed for it.
+        """
+        if stored.seq > self._earlier:
+            return True
+        try:
+            async with self._database.transaction() as tx:
+                starts = await tx.updates.count_attempt(self._bot_id, stored.update_id)
+                if starts <= MAX_STARTS:
+                    return True
+                await tx.updates.set_aside(self._bot_id, stored.update_id, self._clock.now())
+        except StorageError as error:
+            log.warning("the start of an update can't be counted", error=str(error))
+            return True
         log.error("set an update aside", update_id=stored.update_id, starts=starts)
         return False
 

@@ -228,6 +228,23 @@ async def test_update_that_brings_the_program_down_is_set_aside(database, recept
     assert reception.seen == [2]
 
 
+async def test_what_waited_behind_a_deadly_update_is_not_blamed_for_it(database, reception):
+    reception.gate.clear()
+    async with database.transaction() as tx:
+        await tx.updates.add(BOT, [message(1), message(2)], 1.0)
+    for _ in range(MAX_STARTS):
+        dying = Dispatcher(database, FastClock(), reception, bot_id=BOT)
+        await dying.start()
+        await asyncio.sleep(0.1)
+        await dying.stop(0)
+    reception.gate.set()
+    dispatcher = Dispatcher(database, FastClock(), reception, bot_id=BOT)
+    await dispatcher.start()
+    await settled(database)
+    await dispatcher.stop(1)
+    assert reception.seen == [2]
+
+
 async def test_stop_lets_a_handler_finish_and_leaves_the_rest(database, reception):
     dispatcher = Dispatcher(database, FastClock(), reception, bot_id=BOT)
     await dispatcher.start()
