@@ -257,3 +257,21 @@ async def test_secret_is_in_no_log(stage, pair):
     await Telegram(pair.url, SECRET).post(chats(people=1, updates=2))
     await pair.settled()
     assert not [run for run in stage.runs if re.search(SECRET, run.output())]
+
+
+@pytest.mark.parametrize("database_url", ["postgresql_url"], indirect=True)
+async def test_postgresql_away_for_a_while_loses_nothing_that_was_confirmed(pair, postgresql):
+    runs = await pair.start_both()
+    posted = chats(people=6, updates=40)
+    telegram = Telegram(pair.url, SECRET)
+    posting = asyncio.create_task(telegram.post(posted))
+    await asyncio.sleep(1.0)
+    postgresql.stop()
+    await asyncio.sleep(4.0)
+    postgresql.start()
+    await posting
+    assert telegram.repeated > 0
+    await pair.settled()
+    for chat_id, wanted in ids(posted).items():
+        assert list(dict.fromkeys(pair.ended()[chat_id])) == wanted
+    assert runs[1].is_running, "who stands by waits until the database is back"
