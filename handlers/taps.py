@@ -19,6 +19,7 @@ from bot.tryon.confirming import (
     GoAnswer,
     KindMissing,
     OutOfDate,
+    PriceChanged,
     Started,
     TooFewCredits,
     TooManyOpen,
@@ -156,7 +157,13 @@ async def _discard(tap: Tap) -> None:
 
 
 async def _go(tap: Tap) -> None:
-    answer = await tap.services.confirming.go(tap.visit, tap.code.text(), tap.message)
+    # Cards of earlier versions have no price in their code.
+    price = tap.code.number(1) if tap.code.text(1) else None
+    answer = await tap.services.confirming.go(tap.visit, tap.code.text(), tap.message, price=price)
+    if isinstance(answer, PriceChanged):
+        await tap.answer(drafting.price_changed(tap.t), alert=True)
+        await tap.services.asking.ask(tap.visit.chat_id, tap.visit.user_id, on=tap.message)
+        return
     await _answer_go(tap, answer)
 
 

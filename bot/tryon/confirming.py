@@ -55,7 +55,12 @@ class KindMissing:
     """What the garment is has to be chosen first: none of the providers at hand finds out itself."""
 
 
-GoAnswer = KindMissing | Started | AlreadyGoing | OutOfDate | TooFewCredits | TooManyOpen
+@dataclass(frozen=True, slots=True)
+class PriceChanged:
+    """The card showed another price than the one of today."""
+
+
+GoAnswer = PriceChanged | KindMissing | Started | AlreadyGoing | OutOfDate | TooFewCredits | TooManyOpen
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,8 +111,13 @@ class Confirming:
         self._shop = shop
         self._wake = wake
 
-    async def go(self, visit: Visit, confirmation_id: str, card: MessageRef) -> GoAnswer:
-        """Turn the draft into a job in one transaction; a second tap finds the first one's job."""
+    async def go(
+        self, visit: Visit, confirmation_id: str, card: MessageRef, *, price: int | None = None
+    ) -> GoAnswer:
+        """Turn the draft into a job in one transaction; a second tap finds the first one's job.
+
+        ``price`` is the one that the person saw, None where it is not known.
+        """
 
         async def chosen(tx: Tx) -> tuple[Wish, int | None] | None:
             row = await tx.drafts.get(visit.chat_id, visit.user_id)
@@ -116,6 +126,8 @@ class Confirming:
                 return None
             if draft.kind not in self._shop.kinds:
                 raise _DeclinedError(KindMissing())
+            if price not in (None, self._shop.prices.of(draft.wish.ability.value)):
+                raise _DeclinedError(PriceChanged())
             await tx.drafts.delete(visit.chat_id, visit.user_id)
             return draft.wish, draft.reply_to
 

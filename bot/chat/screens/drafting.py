@@ -79,7 +79,7 @@ def card(t: Translator, facts: CardFacts) -> Screen:
         else button(t("🔁 Swap photos"), Verb.SWAP)
     )
     pairs = tuple(tuple(kinds[start : start + 2]) for start in range(0, len(kinds), 2))
-    go = ((button(t("✨ Try it on"), Verb.GO, facts.confirmation_id),),) if is_decided else ()
+    go = ((button(t("✨ Try it on"), Verb.GO, facts.confirmation_id, facts.price),),) if is_decided else ()
     return Screen("\n".join(lines), (*pairs, (swap, button(t("✖️ Stop"), Verb.DISCARD)), *go))
 
 
@@ -156,6 +156,11 @@ def too_many_open(t: Translator, *, limit: int) -> str:
         "{n} pictures of yours are still on their way. Wait for one of them, then tap again.",
         limit,
     )
+
+
+def price_changed(t: Translator) -> str:
+    """Say in one alert that the card was about another price."""
+    return t("The price has changed since. Have a look at it, then tap again. Nothing was charged.")
 
 
 def out_of_date(t: Translator) -> str:

@@ -1,4 +1,4 @@
-"""A cancelled picture: its price is back, and its card says so whatever happens next."""
+"""The price of a picture: the one on the card, and back when it is cancelled, which its card then says."""
 
 import pytest
 
@@ -7,7 +7,7 @@ from bot.clock import SystemClock
 from bot.conversation import Draft, Slot
 from bot.credits import Credits, Prices
 from bot.texts import Texts
-from bot.tryon.confirming import Cancelled, Confirming, Started, TooLate
+from bot.tryon.confirming import Cancelled, Confirming, PriceChanged, Started, TooLate
 from bot.tryon.entrance import Entrance
 from bot.tryon.shop import Shop
 from bot.visit import UpdateRef, Visit
@@ -54,11 +54,15 @@ def confirming(database):
     return Confirming(database, clock, entrance, shop, wake=lambda: None)
 
 
-async def started(database, confirming):
+async def drafted(database):
     photo = Slot(PhotoRef("f", "u"), message_id=3)
     async with database.transaction() as tx:
         state = Draft("c", photo, photo).to_json()
         await tx.drafts.save(PERSON, PERSON, None, state, 1.0, expected_version=None)
+
+
+async def started(database, confirming):
+    await drafted(database)
     answer = await confirming.go(visit(1), "c", CARD)
     assert isinstance(answer, Started)
     return answer.job_id
@@ -83,3 +87,13 @@ async def test_cancelling_everything_leaves_word_for_each_card(database, confirm
     done = await confirming.cancel_all(visit(2))
     assert [job.id for job in done.jobs] == [job_id]
     assert await left_to_say(database) == [("job_cancelled", PERSON, 11, {"job_id": job_id, "price": 2})]
+
+
+async def test_nobody_pays_a_price_they_did_not_see(database, confirming):
+    await drafted(database)
+    assert await confirming.go(visit(1), "c", CARD, price=1) == PriceChanged()
+    async with database.reading() as tx:
+        assert await tx.ledger.balance(PERSON) == Balance(5, 0)
+    assert isinstance(await confirming.go(visit(2), "c", CARD, price=2), Started)
+    async with database.reading() as tx:
+        assert await tx.ledger.balance(PERSON) == Balance(3, 2)
