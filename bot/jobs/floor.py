@@ -40,7 +40,10 @@ class Waiting:
 
 @dataclass(slots=True)
 class Running:
-    """A job that is with a provider, or whose pictures are being fetched."""
+    """A job that is with a provider, or whose pictures are being fetched.
+
+    ``asked_at`` is when the last poll was sent, ``processing_at`` the last one that found it unfinished.
+    """
 
     job: Job
     submission: Submission
@@ -48,7 +51,8 @@ class Running:
     need: Need
     next_poll_at: float = -math.inf
     is_polling: bool = False
-    polled_at: float = -math.inf
+    asked_at: float = -math.inf
+    processing_at: float = -math.inf
     fetching_since: float | None = None
     definite_polls: int = 0
     troubles: int = 0
@@ -130,7 +134,7 @@ class Floor:
         key, job_id = running.key, running.job.id
         running.next_poll_at = running.accepted_at + self.timetable.first(key, running.need)
         apart = step(key.timing(running.need))
-        running.polled_at = running.next_poll_at - apart
+        running.processing_at = running.next_poll_at - apart
         key.plan(job_id, running.next_poll_at, running.next_poll_at + apart)
         self.submitting.pop(job_id, None)
         self.running[job_id] = running

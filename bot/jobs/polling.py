@@ -31,7 +31,7 @@ _log = logging.getLogger(__name__)
 INTERVAL = 0.6
 INTERVAL_ALONE = 0.3
 # After so many polls a job in a shared window takes longer than usual, and asks with what the others leave.
-PLANNED = 3
+PLANNED = 4
 # From this share of the window on, polls are spread evenly over what it allows.
 _TIGHT = 0.7
 
@@ -77,8 +77,9 @@ class Polling:
 
     async def poll(self, running: Running) -> None:
         """Poll a job once, marked as being polled and its call as started, and act on the answer."""
+        running.asked_at = self._tenure.clock.now()
         # The answer decides on the next poll; this one is for an error before it comes to that.
-        running.next_poll_at = self._tenure.clock.now() + _FIRST_RETRY
+        running.next_poll_at = running.asked_at + _FIRST_RETRY
         try:
             outcome = await self._ask(running)
             await self._act(running, outcome)
@@ -125,13 +126,13 @@ class Polling:
         key, need = running.key, running.need
         if running.definite_polls > 1:
             self._floor.durations.measured(key.provider, need, now - running.sent_at)
-        gap = now - running.polled_at
-        self._floor.timetable.ended(key, need, after=now - running.accepted_at, gap=gap)
+        gap = running.asked_at - running.processing_at
+        self._floor.timetable.ended(key, need, after=running.asked_at - running.accepted_at, gap=gap)
 
     async def _still_processing(self, running: Running, progress: int | None) -> None:
         now = self._tenure.clock.now()
         running.progress = progress
-        running.polled_at = now
+        running.processing_at = running.asked_at
         longest = running.key.timing(running.need).longest
         if now - running.sent_at > longest * _PATIENCE:
             ending = Ending(
@@ -140,14 +141,20 @@ class Polling:
             running.key.linger([now + longest])
             await self._end(running, ending)
             return
-        running.next_poll_at = now + self._interval(running, now)
+        running.next_poll_at = self._next_poll_at(running, now)
         running.key.plan(running.job.id, running.next_poll_at)
 
-    def _interval(self, running: Running, now: float) -> float:
+    def _next_poll_at(self, running: Running, now: float) -> float:
+        """Return when to ask again about a job that is still being made."""
         key = running.key
-        usual = None if key.sharing is None else step(key.timing(running.need))
-        if usual is not None and running.definite_polls < PLANNED:
-            return usual
+        if key.sharing is None:
+            return now + self._interval(key, now, INTERVAL)
+        usual = step(key.timing(running.need))
+        if running.definite_polls >= PLANNED:
+            usual = self._interval(key, now, usual)
+        return max(now, running.asked_at + usual)
+
+    def _interval(self, key: KeyState, now: float, usual: float) -> float:
         asked = sum(
             1
             for other in self._floor.running.values()
@@ -155,10 +162,8 @@ class Polling:
         )
         window = key.reads
         if window.used(now) > window.allowed(now) * _TIGHT:
-            return max(usual or INTERVAL, asked * WINDOW_SECONDS / window.allowed(now))
-        if usual is not None:
-            return usual
-        return INTERVAL_ALONE if asked <= 1 else INTERVAL
+            return max(usual, asked * WINDOW_SECONDS / window.allowed(now))
+        return min(usual, INTERVAL_ALONE) if asked <= 1 and key.sharing is None else usual
 
     async def _no_answer(self, running: Running, outcome: NoAnswer) -> None:
         now = self._tenure.clock.now()

@@ -10,15 +10,15 @@ import statistics
 from collections import deque
 
 from bot.jobs.keys import KeyState
-from bot.jobs.sharing import step
 from bot.providers.base import Need
 
 _REMEMBERED = 20
 _ENOUGH = 5
 # Seldom is a job so much quicker than documented; a row of odd answers should not make us ask at once.
 _LEAST_SHARE = 0.5
-# An answer after a longer gap, as after a restart, says little about when the job ended.
-_MOST_STEPS = 2.0
+# Where the question before lay further back than this share of the whole time, as after a restart, the answer
+# says little about when the job ended.
+_MOST_UNCERTAIN = 0.3
 
 
 class Timetable:
@@ -37,7 +37,7 @@ class Timetable:
 
     def ended(self, key: KeyState, need: Need, *, after: float, gap: float) -> None:
         """Note a job that was found ended ``after`` so many seconds, within ``gap`` seconds of its end."""
-        if gap <= _MOST_STEPS * step(key.timing(need)):
+        if gap <= _MOST_UNCERTAIN * after:
             kept = self._ends.setdefault(_subject(key, need), deque(maxlen=_REMEMBERED))
             kept.append(after - gap / 2)
 

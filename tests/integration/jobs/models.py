@@ -42,6 +42,7 @@ class ModelTransport(httpx.AsyncBaseTransport):
         self.down = False
         self.refused_connections = 0
         self.pictures_down = False
+        self.check_seconds = 0.0
         self.on_submit: Callable[[], None] | None = None
         self.posts: Counter[str] = Counter()
         self.completed_seen: dict[str, float] = {}
@@ -55,6 +56,8 @@ class ModelTransport(httpx.AsyncBaseTransport):
             raise httpx.ConnectError("refused")
         raw = await request.aread()
         await _pass(self._chance)
+        if "/input_check/" in request.url.path:
+            await VirtualClock().sleep(self.check_seconds)
         try:
             reply = self._at_tryiton(request, raw) if provider == TRYITON else self._at_fitroom(request, raw)
         except ConnectionLostError:

@@ -40,8 +40,10 @@ class StubImages:
     def __init__(self) -> None:
         self.problems: list[PictureError] = []
         self.torn: list[PictureError] = []
+        self.long_sides: list[int] = []
 
     async def prepare(self, data: bytes, *, long_side: int) -> Prepared:
+        self.long_sides.append(long_side)
         if self.problems:
             raise self.problems.pop(0)
         return Prepared(data, 16, 24, untouched=True)
