@@ -20,7 +20,7 @@ import structlog
 from bot.clock import Clock, wait_for_event
 from bot.errors import AlreadyHandledError
 from storage.database import Database
-from storage.errors import StorageError
+from storage.errors import StorageError, StorageUnavailable
 from storage.updates import StoredUpdate
 
 log = structlog.get_logger(__name__)
@@ -34,6 +34,8 @@ MAX_WAITING = 2000
 # Of one person; what comes beyond it waits in the database, so that nobody can use up the room of all.
 MAX_OF_ONE = 100
 RETRY_AFTER = (1.0, 5.0, 20.0)
+# Two minutes and a half: a database that is restarted or moved costs nobody an answer.
+OUTAGE_PAUSES = (1.0, 2.0, 5.0, 10.0, 15.0, 30.0, 30.0, 60.0)
 MAX_STARTS = 5
 TAP_PATIENCE = 0.7
 POLL_SECONDS = 25
@@ -336,17 +338,25 @@ class Dispatcher:
 
     async def _handle(self, stored: StoredUpdate, update: Payload) -> bool:
         """Try until it works or the tries are used up; return whether the end is in the database."""
-        for wait in (0.0, *RETRY_AFTER):
-            if wait:
-                await self._clock.sleep(wait)
+        faults, outages = iter(RETRY_AFTER), iter(OUTAGE_PAUSES)
+        wait: float | None = 0.0
+        while wait is not None:
+            await self._clock.sleep(wait)
             try:
                 await self._reception.handle(update)
             except AlreadyHandledError:
                 return True
+            except StorageUnavailable as error:
+                # No fault of the update, and nothing was changed: it waits until the database is back.
+                log.warning(
+                    "an update waits for the database", update_id=stored.update_id, problem=str(error)
+                )
+                wait = next(outages, None)
             except Exception:
                 log.exception("handling an update failed", update_id=stored.update_id)
-                continue
-            return await self._finish(stored, done=True)
+                wait = next(faults, None)
+            else:
+                return await self._finish(stored, done=True)
         noted = await self._finish(stored, done=False)
         try:
             await self._reception.apologise(update)
@@ -356,17 +366,29 @@ class Dispatcher:
         return noted
 
     async def _finish(self, stored: StoredUpdate, *, done: bool) -> bool:
-        """Note the end; an update that can't be handled keeps its payload for the operator."""
-        try:
-            async with self._database.transaction() as tx:
-                if done:
-                    await tx.updates.mark_done(self._bot_id, stored.update_id, self._clock.now())
-                else:
-                    await tx.updates.set_aside(self._bot_id, stored.update_id, self._clock.now())
-        except Exception:
-            log.exception("noting the end of an update failed", update_id=stored.update_id)
-            return False
-        return True
+        """Note the end, however long the database is away; return whether it is noted.
+
+        An update that can't be handled keeps its payload for the operator.
+        """
+        for wait in (0.0, *OUTAGE_PAUSES):
+            await self._clock.sleep(wait)
+            try:
+                await self._note_end(stored.update_id, done=done)
+            except StorageUnavailable as error:
+                log.warning("an end can't be noted yet", update_id=stored.update_id, problem=str(error))
+            except Exception:
+                log.exception("noting the end of an update failed", update_id=stored.update_id)
+                return False
+            else:
+                return True
+        return False
+
+    async def _note_end(self, update_id: int, *, done: bool) -> None:
+        async with self._database.transaction() as tx:
+            if done:
+                await tx.updates.mark_done(self._bot_id, update_id, self._clock.now())
+            else:
+                await tx.updates.set_aside(self._bot_id, update_id, self._clock.now())
 
     async def _may_start(self, stored: StoredUpdate) -> bool:
         """Count the start of what an earlier run left; set aside what brought the program down several times.

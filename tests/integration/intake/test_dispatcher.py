@@ -9,8 +9,9 @@ import pytest
 
 from bot.clock import SystemClock
 from bot.errors import AlreadyHandledError
-from bot.intake import MAX_STARTS, Dispatcher, Poller, queue_key
+from bot.intake import MAX_STARTS, RETRY_AFTER, Dispatcher, Poller, queue_key
 from storage.database import Database
+from storage.errors import StorageUnavailable
 from storage.migrate import upgrade
 
 BOT = 7
@@ -161,6 +162,40 @@ async def test_handler_that_fails_is_tried_again(dispatcher, database, reception
     await settled(database)
     assert reception.seen == [1, 2]
     assert reception.apologies == []
+
+
+async def test_outage_of_the_database_is_no_fault_of_an_update(dispatcher, database, reception):
+    """Longer than a handler that fails is given; nobody reads an apology, and order is kept."""
+    honest, outage = reception.handle, len(RETRY_AFTER) + 3
+
+    async def handle(update):
+        nonlocal outage
+        if outage:
+            outage -= 1
+            raise StorageUnavailable("the server is starting")
+        await honest(update)
+
+    reception.handle = handle
+    await dispatcher.store([message(1), message(2)])
+    await settled(database)
+    assert reception.seen == [1, 2]
+    assert reception.apologies == []
+
+
+async def test_end_is_noted_when_the_database_is_back(dispatcher, database, reception, monkeypatch):
+    honest, outage = dispatcher._note_end, 4
+
+    async def note_end(update_id, *, done):
+        nonlocal outage
+        if outage:
+            outage -= 1
+            raise StorageUnavailable("the server is starting")
+        await honest(update_id, done=done)
+
+    monkeypatch.setattr(dispatcher, "_note_end", note_end)
+    await dispatcher.store([message(1), message(2)])
+    await settled(database)
+    assert reception.seen == [1, 2]
 
 
 async def test_handler_that_never_works_apologises_and_keeps_the_update(dispatcher, database, reception):
