@@ -219,8 +219,13 @@ class Asking:
         async with self._database.reading() as tx:
             rows = await tx.drafts.unasked(self._clock.now() - age, 50)
         for row in rows:
-            if (row.chat_id, row.user_id) not in self._later:
+            if (row.chat_id, row.user_id) in self._later:
+                continue
+            try:
                 await self.ask(row.chat_id, row.user_id)
+            except Exception:
+                # One that can't be asked about must not hold up the others; being the oldest, it always would.
+                log.exception("asking again failed", chat_id=row.chat_id)
 
 
 def _advice(slot: Slot | None) -> Advice:
