@@ -224,7 +224,7 @@ class Asking:
             try:
                 await self.ask(row.chat_id, row.user_id)
             except Exception:
-                # One that can't be asked about must not hold up the others; being the oldest, it always would.
+                # It must not hold up the others; being the oldest, it would every time.
                 log.exception("asking again failed", chat_id=row.chat_id)
 
 
