@@ -34,8 +34,11 @@ class Choosing:
                 # Those that were left to try have stopped meanwhile.
                 waiting.tried.clear()
             able = [key for key in free if key.can(waiting.need) and key.name not in waiting.tried]
-            if able:
-                return waiting, min(able, key=lambda key: (key.running(), key.submits.used(now)))
+            for key in sorted(able, key=lambda key: (key.running(), key.submits.used(now))):
+                if key.has_room(waiting.need, now):
+                    return waiting, key
+                # Kept for this one: a job that asks for less would take its room again and again.
+                free.remove(key)
         return None
 
     def next_at(self, now: float) -> float:
@@ -44,8 +47,13 @@ class Choosing:
         if not ready:
             return math.inf
         pauses = [waiting.not_before for waiting in ready if waiting.not_before > now]
-        frees = [at for key in self._floor.keys if (at := key.free_at(now)) > now]
+        frees = [at for key in self._floor.keys if (at := self._free_at(key, now)) > now]
         return min([*pauses, *frees], default=math.inf)
+
+    def _free_at(self, key: KeyState, now: float) -> float:
+        at = key.free_at(now)
+        # Free, but with too little room for whoever is next.
+        return key.submits.next_release(now) if at <= now and key.sharing is not None else at
 
     def pause(self, waiting: Waiting, key: KeyState) -> None:
         """Let another key try at once; when all were tried, wait and begin again with any of them."""

@@ -51,8 +51,7 @@ def outlooks(
 ) -> Iterator[Outlook]:
     """Yield the outlook for each waiting job, given their needs in the order of service."""
     usable = [key for key in keys if key.is_usable]
-    waits = [max(0.0, key.free_at(now) - now) for key in usable]
-    known = [wait for wait in waits if math.isfinite(wait)]
+    waits = {key.name: max(0.0, key.free_at(now) - now) for key in usable}
     for place, need in enumerate(needs, start=1):
         able = [key for key in usable if key.can(need)]
         rate = sum(_per_second(key, durations, need) for key in able)
@@ -61,12 +60,13 @@ def outlooks(
             continue
         rendering = min(durations.expected(key.provider, need) for key in able)
         # All slots taken: on average one of them is half done.
+        known = [wait for key in able if math.isfinite(wait := waits[key.name])]
         first = min(known) if known else rendering / 2
         yield Outlook(place, first + (place - 1) / rate + rendering + DELIVERY_SECONDS)
 
 
 def _per_second(key: KeyState, durations: Durations, need: Need) -> float:
-    by_window = key.limits.submits / WINDOW_SECONDS
+    by_window = key.limits.jobs / WINDOW_SECONDS
     if key.limits.concurrency is None:
         return by_window
     return min(by_window, key.limits.concurrency / durations.expected(key.provider, need))
@@ -80,10 +80,19 @@ class Rendering:
     seconds_left: float
 
 
-def rendering(elapsed: float, expected: float, progress: int | None = None) -> Rendering:
-    """Return how far a job is by time, corrected by the provider's own percentage where it tells one."""
-    by_time = elapsed / (expected + DELIVERY_SECONDS)
-    fraction = by_time if progress is None else (by_time + progress / 100) / 2
+def corrected(expected: float, elapsed: float, progress: int) -> float:
+    """Return how long a job will take, given the provider's own percentage after so many seconds.
+
+    Nobody promises that percentages run evenly, so they count for half; 0 says nothing.
+    """
+    if progress <= 0:
+        return max(expected, elapsed)
+    return (expected + elapsed * 100 / min(progress, 100)) / 2
+
+
+def rendering(elapsed: float, expected: float) -> Rendering:
+    """Return how far a job is by time."""
+    fraction = elapsed / (expected + DELIVERY_SECONDS)
     left = max(1.0, expected + DELIVERY_SECONDS - elapsed)
     if fraction > _EVEN_UNTIL:
         fraction = 1 - (1 - _EVEN_UNTIL) * math.exp((_EVEN_UNTIL - fraction) / (1 - _EVEN_UNTIL) / 4)

@@ -8,7 +8,7 @@ from bot.jobs.estimates import Durations
 from bot.jobs.fairness import FairQueue
 from bot.jobs.keys import KeyState
 from bot.jobs.needs import need_of_wish
-from bot.jobs.sharing import step
+from bot.jobs.sharing import poll_times, step
 from bot.jobs.timetable import Timetable
 from bot.providers.base import Need, Picture
 from bot.wish import Wish, wish_from_json
@@ -133,9 +133,9 @@ class Floor:
         """Follow a job that a provider accepted, and plan its first poll."""
         key, job_id = running.key, running.job.id
         running.next_poll_at = running.accepted_at + self.timetable.first(key, running.need)
-        apart = step(key.timing(running.need))
-        running.processing_at = running.next_poll_at - apart
-        key.plan(job_id, running.next_poll_at, running.next_poll_at + apart)
+        timing = key.timing(running.need)
+        running.processing_at = running.next_poll_at - step(timing)
+        key.plan(job_id, poll_times(running.next_poll_at, timing))
         self.submitting.pop(job_id, None)
         self.running[job_id] = running
 

@@ -135,6 +135,10 @@ class KeyState:
         )
         return self.sharing.job_at(now) if self.sharing is not None and at <= now else at
 
+    def has_room(self, need: Need, now: float) -> bool:
+        """Return whether a window that is free has room for all that this job will ask for."""
+        return self.sharing is None or self.sharing.has_room_for_job(now, self.timing(need))
+
     def may_check(self, now: float) -> bool:
         """Return whether a photo may be looked at now, which takes nothing from polls and submissions."""
         if not self.is_usable or self.reads.free_at(now) > now:
@@ -152,11 +156,11 @@ class KeyState:
 
     # A submission's way.
 
-    def begin(self, job_id: int, now: float) -> None:
+    def begin(self, job_id: int, need: Need, now: float) -> None:
         """Take a slot, a place in the window and a turn for a job that is about to be submitted."""
         self._submitting += 1
         if self.sharing is not None:
-            self.sharing.begin(job_id, now)
+            self.sharing.begin(job_id, now, self.timing(need))
         self._occupied.add(job_id)
         self.submits.start()
         self.pacer.start()
@@ -189,7 +193,7 @@ class KeyState:
 
     # Its polls.
 
-    def plan(self, job_id: int, *polls: float) -> None:
+    def plan(self, job_id: int, polls: Iterable[float]) -> None:
         """Keep room for a job's next polls."""
         if self.sharing is not None:
             self.sharing.plan(job_id, polls)

@@ -18,7 +18,7 @@ from bot.jobs.backoff import backoff
 from bot.jobs.failures import Failure
 from bot.jobs.floor import Floor, Running
 from bot.jobs.keys import Halt, KeyState
-from bot.jobs.sharing import step
+from bot.jobs.sharing import step, usual_polls
 from bot.jobs.submitting import halt_telling
 from bot.jobs.tenure import Tenure
 from bot.jobs.windows import WINDOW_SECONDS
@@ -30,8 +30,8 @@ _log = logging.getLogger(__name__)
 
 INTERVAL = 0.6
 INTERVAL_ALONE = 0.3
-# After so many polls a job in a shared window takes longer than usual, and asks with what the others leave.
-PLANNED = 4
+# After so many polls beyond the usual ones a job in a shared window asks with what the others leave.
+_SOME_MORE = 2
 # From this share of the window on, polls are spread evenly over what it allows.
 _TIGHT = 0.7
 
@@ -142,15 +142,16 @@ class Polling:
             await self._end(running, ending)
             return
         running.next_poll_at = self._next_poll_at(running, now)
-        running.key.plan(running.job.id, running.next_poll_at)
+        running.key.plan(running.job.id, [running.next_poll_at])
 
     def _next_poll_at(self, running: Running, now: float) -> float:
         """Return when to ask again about a job that is still being made."""
         key = running.key
         if key.sharing is None:
             return now + self._interval(key, now, INTERVAL)
-        usual = step(key.timing(running.need))
-        if running.definite_polls >= PLANNED:
+        timing = key.timing(running.need)
+        usual = step(timing)
+        if running.definite_polls >= usual_polls(timing) + _SOME_MORE:
             usual = self._interval(key, now, usual)
         return max(now, running.asked_at + usual)
 
@@ -173,7 +174,7 @@ class Polling:
             running.troubles, first=_FIRST_RETRY, longest=_LONGEST_RETRY, chance=self._tenure.chance
         )
         running.next_poll_at = now + max(pause, outcome.retry_after or 0.0)
-        key.plan(running.job.id, running.next_poll_at)
+        key.plan(running.job.id, [running.next_poll_at])
         if outcome.trouble is Trouble.NOT_FOUND:
             running.not_found += 1
             if running.not_found >= _NOT_FOUND_TRIES:

@@ -4,7 +4,7 @@ import math
 from dataclasses import dataclass
 from typing import Protocol
 
-from bot.jobs.estimates import outlooks, rendering
+from bot.jobs.estimates import corrected, outlooks, rendering
 from bot.jobs.floor import Floor, Running, Waiting
 from bot.jobs.sending import Stage
 from storage.jobs import Job
@@ -107,7 +107,9 @@ class Reporting:
             is_stuck = now - running.fetching_since > _STUCK_AFTER
             return _Shown(Stage.PAUSED if is_stuck else Stage.DELIVERING)
         expected = self._floor.durations.expected(running.key.provider, running.need)
-        far = rendering(now - running.sent_at, expected, running.progress)
+        if running.progress is not None:
+            expected = corrected(expected, running.asked_at - running.sent_at, running.progress)
+        far = rendering(now - running.sent_at, expected)
         return _Shown(
             Stage.RENDERING, seconds_left=math.ceil(far.seconds_left), fraction=round(far.fraction, 2)
         )

@@ -1,9 +1,9 @@
 """One window for calls of every kind: polls before submissions before checks.
 
 A submission that spends the last place leaves nobody to notice that its picture is ready. So a job is begun
-only where the window will have room for its two usual polls as well, at the time when they come, beside all
-that is promised to the jobs under way. Places that become free until then count: else a window of 60 would
-carry no more than sixteen jobs a minute instead of twenty.
+only where the window will have room for its usual polls as well (two, or four in HD), at the time when they
+come, beside all that is promised to the jobs under way. Places that become free until then count: else a
+window of 60 would carry no more than sixteen jobs a minute instead of twenty.
 """
 
 from collections.abc import Iterable
@@ -11,9 +11,9 @@ from collections.abc import Iterable
 from bot.jobs.windows import SlidingWindow
 from bot.providers.base import Timing
 
-# A job in the documented time is found ended by the second poll, or by the third.
-PROMISED_POLLS = 2
-CALLS_PER_JOB = 1 + PROMISED_POLLS
+# Of jobs with a sharp duration most are found ended by the second poll.
+_LEAST_POLLS = 2
+CALLS_PER_JOB = 1 + _LEAST_POLLS
 
 # A poll comes this share of the usual duration after the one before: 0.7 s of 9 s. HD differs by more
 # seconds than that, but whoever waits for it should not wait much longer for its discovery.
@@ -29,6 +29,16 @@ def step(timing: Timing) -> float:
     return min(_LONGEST_STEP, timing.typical * _STEP_SHARE)
 
 
+def usual_polls(timing: Timing) -> int:
+    """Return how many polls a job is promised: more where its duration is less sharp."""
+    return _LEAST_POLLS + int((timing.typical - timing.shortest) / step(timing))
+
+
+def poll_times(first: float, timing: Timing) -> list[float]:
+    """Return when a job's usual polls come, given the first."""
+    return [first + number * step(timing) for number in range(usual_polls(timing))]
+
+
 class Sharing:
     """Knows which polls are promised; ``soonest`` is the timing of the quickest jobs."""
 
@@ -37,9 +47,9 @@ class Sharing:
         self._soonest = soonest
         self._promised: dict[int, list[float]] = {}
 
-    def begin(self, job_id: int, now: float) -> None:
+    def begin(self, job_id: int, now: float, timing: Timing) -> None:
         """Promise a job that is begun now its polls."""
-        self._promised[job_id] = self._polls(now)
+        self._promised[job_id] = _polls(now, timing)
 
     def plan(self, job_id: int, polls: Iterable[float]) -> None:
         """Promise a job that is under way these polls and no others."""
@@ -54,19 +64,21 @@ class Sharing:
         self._promised.pop(job_id, None)
 
     def job_at(self, now: float) -> float:
-        """Return when a job may begin, or when to look again (infinity: after a call in flight)."""
-        if self._fits(now, [now, *self._polls(now)]):
-            return now
-        return self._window.next_release(now)
+        """Return when the quickest job may begin, or when to look again; infinity: after a call in flight."""
+        return now if self.has_room_for_job(now, self._soonest) else self._window.next_release(now)
+
+    def has_room_for_job(self, now: float, timing: Timing) -> bool:
+        """Return whether a job of this duration takes nothing from the polls promised."""
+        return self._fits(now, [now, *_polls(now, timing)])
 
     def has_room_for_check(self, now: float) -> bool:
         """Return whether a check takes nothing from the polls promised and from the next jobs."""
-        return self._fits(now, [now, *[now, *self._polls(now)] * _KEPT_FOR_JOBS])
+        return self._fits(now, [now, *[now, *_polls(now, self._soonest)] * _KEPT_FOR_JOBS])
 
     def _fits(self, now: float, calls: list[float]) -> bool:
         promised = (at for polls in self._promised.values() for at in polls)
         return self._window.fits(now, [*calls, *promised])
 
-    def _polls(self, now: float) -> list[float]:
-        first, apart = now + self._soonest.shortest, step(self._soonest)
-        return [first + number * apart for number in range(PROMISED_POLLS)]
+
+def _polls(now: float, timing: Timing) -> list[float]:
+    return poll_times(now + timing.shortest, timing)

@@ -255,7 +255,7 @@ class Shift:
         while (choice := self._choosing.next(now)) is not None:
             waiting, key = choice
             self._floor.take(waiting.job.id)
-            key.begin(waiting.job.id, now)
+            key.begin(waiting.job.id, waiting.need, now)
             self._crew.start(Kind.PAID, self._call(waiting, key))
         return self._choosing.next_at(now)
 

@@ -3,7 +3,7 @@ from itertools import pairwise
 
 import pytest
 
-from bot.jobs.estimates import DELIVERY_SECONDS, Durations, outlooks, rendering
+from bot.jobs.estimates import DELIVERY_SECONDS, Durations, corrected, outlooks, rendering
 from bot.jobs.keys import Halt, KeyedProvider, KeyLimits, KeyState
 from bot.providers.base import Ability, Need
 from tests.unit.jobs.fake_provider import FakeProvider
@@ -67,6 +67,34 @@ def test_a_bar_always_moves_forward_and_never_reaches_its_end() -> None:
     assert all(rendering(second, 9).seconds_left >= 1 for second in range(120))
 
 
-def test_a_bar_is_corrected_by_the_providers_progress() -> None:
-    by_time = rendering(4, 9).fraction
-    assert rendering(4, 9, progress=90).fraction > by_time > rendering(4, 9, progress=0).fraction
+@pytest.mark.parametrize(
+    ("progress", "expected"),
+    [(90, (9 + 8 / 0.9) / 2), (50, (9 + 16) / 2), (0, 9), (100, 8.5)],
+)
+def test_an_estimate_is_corrected_half_way_by_the_providers_progress(progress: int, expected: float) -> None:
+    assert corrected(9, elapsed=8, progress=progress) == pytest.approx(expected)
+
+
+def test_a_bar_of_a_job_that_takes_longer_goes_on_from_where_it_is_and_more_slowly() -> None:
+    before = rendering(8, 9)
+    after = rendering(8, corrected(9, elapsed=8, progress=50))
+    assert after.fraction < before.fraction
+    assert after.seconds_left == pytest.approx(before.seconds_left + 3.5)
+
+
+def test_a_shared_window_promises_as_many_jobs_as_it_carries(chance: random.Random) -> None:
+    shared = KeyState(KeyedProvider(FakeProvider(), KeyLimits(60)), chance)
+    first, *_, last = outlooks([shared], Durations(), [CLOTHES] * 21, NOW)
+    assert first.seconds_left is not None
+    assert last.seconds_left == pytest.approx(first.seconds_left + 60)
+
+
+def test_the_wait_for_a_key_that_cannot_serve_a_job_says_nothing(
+    key: KeyState, chance: random.Random
+) -> None:
+    hair = FakeProvider("k2", abilities=frozenset({Ability.HAIRSTYLE}))
+    other = KeyState(KeyedProvider(hair, KeyLimits(20, 300, 6)), chance)
+    other.told_crowded(NOW, 30)
+    clothes, hairstyle = outlooks([key, other], Durations(), [CLOTHES, Need(Ability.HAIRSTYLE)], NOW)
+    assert clothes.seconds_left == 9 + DELIVERY_SECONDS
+    assert hairstyle.seconds_left == pytest.approx(30 + 3 + 9 + DELIVERY_SECONDS)

@@ -8,6 +8,7 @@ from bot.providers.base import Ability, Need
 from tests.unit.jobs.fake_provider import FakeProvider
 
 NOW = 1_800_000_000.0
+CLOTHES = Need(Ability.CLOTHES)
 TRYITON = KeyLimits(submits=20, reads=300, concurrency=6)
 
 
@@ -19,7 +20,7 @@ def key(chance: random.Random) -> KeyState:
 def send(key: KeyState, job_id: int, at: float) -> None:
     key.pacer.tick(at, anyone_waits=True)
     assert key.free_at(at) == at
-    key.begin(job_id, at)
+    key.begin(job_id, CLOTHES, at)
     key.sent(at)
 
 
@@ -41,7 +42,7 @@ def test_a_slot_is_kept_for_an_unknown_outcome_until_its_time(key: KeyState) -> 
 
 
 def test_a_call_that_was_not_made_gives_everything_back_but_its_turn(key: KeyState) -> None:
-    key.begin(1, NOW)
+    key.begin(1, CLOTHES, NOW)
     key.not_called(1)
     assert key.running() == 0
     assert key.submits.used(NOW) == 0
@@ -103,7 +104,7 @@ def test_on_trial_one_call_at_a_time(key: KeyState) -> None:
     assert key.free_at(NOW) == math.inf
     key.circuit.read_well()
     assert key.free_at(NOW) == NOW
-    key.begin(1, NOW)
+    key.begin(1, CLOTHES, NOW)
     assert key.free_at(NOW) == math.inf
     key.sent(NOW)
     assert key.accepted(5)

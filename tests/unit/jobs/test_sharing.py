@@ -45,15 +45,15 @@ def test_places_that_become_free_before_its_polls_count() -> None:
 
 def test_what_is_promised_to_jobs_under_way_is_kept_for_them() -> None:
     _, sharing = shared(5)
-    sharing.begin(1, NOW)
+    sharing.begin(1, NOW, TIMING)
     assert sharing.job_at(NOW) == NOW
-    sharing.begin(2, NOW)
+    sharing.begin(2, NOW, TIMING)
     assert sharing.job_at(NOW) == math.inf
     sharing.plan(1, [NOW + 9])
     assert sharing.job_at(NOW) == math.inf
     sharing.polled(1)
     assert sharing.job_at(NOW) == NOW
-    sharing.begin(3, NOW)
+    sharing.begin(3, NOW, TIMING)
     sharing.forget(2)
     assert sharing.job_at(NOW) == NOW
 
