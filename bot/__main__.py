@@ -15,6 +15,7 @@ from pathlib import Path
 from bot.errors import SettingsError
 from bot.log import log_the_uncaught, set_up_logging
 from bot.settings import Settings, load_settings
+from storage.urls import InvalidUrl, normalise
 
 USAGE_ERROR = 2
 # Telegram's ids have at most 52 significant bits.
@@ -73,6 +74,12 @@ def _parser() -> argparse.ArgumentParser:
     grant.add_argument("credits", type=_credits, metavar="CREDITS")
     grant.add_argument("--reason", required=True, type=_reason, help="kept in the ledger")
     grant.set_defaults(command=_grant)
+    copy = commands.add_parser("copy-database", help="copy everything into an empty database of either kind")
+    copy.add_argument(
+        "source", metavar="FROM", help="an address as for DATABASE_URL; the bot must be stopped"
+    )
+    copy.add_argument("target", metavar="TO", help="the address of a database without any rows")
+    copy.set_defaults(command=_copy_database)
     return parser
 
 
@@ -151,6 +158,19 @@ def _grant(given: argparse.Namespace) -> int:
     from bot.operator import grant  # noqa: PLC0415 - each command imports what it needs
 
     return asyncio.run(grant(_settings(), given.user_id, given.credits, given.reason))
+
+
+def _copy_database(given: argparse.Namespace) -> int:
+    from bot.operator import copy_database  # noqa: PLC0415 - each command imports what it needs
+
+    # The addresses are all it needs: neither the token nor the keys.
+    try:
+        passwords = [normalise(address).password for address in (given.source, given.target)]
+    except InvalidUrl as error:
+        print(f"This can't be copied: {error}.", file=sys.stderr)
+        return USAGE_ERROR
+    set_up_logging(secrets=[password for password in passwords if password])
+    return asyncio.run(copy_database(given.source, given.target))
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""The operator's commands on the database: migrate, audit, grant."""
+"""The operator's commands on the database: migrate, audit, grant, copy-database."""
 
 import asyncio
 import sys
@@ -6,6 +6,7 @@ import uuid
 
 from bot.clock import SystemClock
 from bot.settings import Settings
+from storage import copying
 from storage import migrate as migrations
 from storage.audit import run_audit
 from storage.database import Database, Tx
@@ -61,6 +62,24 @@ async def grant(settings: Settings, user_id: int, credits_: int, reason: str) ->
     print(f"{user_id} was given {credits_} credits and now has {balance}.")
     if not known:
         print("This person has not written to the bot yet; the credits wait for them.")
+    return 0
+
+
+async def copy_database(source: str, target: str) -> int:
+    """Copy one database into another, empty one and say what was done."""
+
+    def tell(table: str, rows: int) -> None:
+        if rows:
+            print(f"{rows:>9}  {table}")
+
+    try:
+        done = await copying.copy_database(source, target, copied=tell)
+    except StorageError as error:
+        print("Nothing was copied.", file=sys.stderr)
+        return _refused(error)
+    print(f"{sum(done.rows.values())} rows were copied and counted on both sides.")
+    print(f"The books of the copy are right: {done.audit.rules} rules.")
+    print("Now let DATABASE_URL name the copy and start the bot. Keep the old database until all is well.")
     return 0
 
 

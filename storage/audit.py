@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from sqlalchemy import func, select
 
 from storage.audit_rules import RULES
-from storage.database import Database
+from storage.database import Database, Tx
 from storage.schema import accounts, jobs, ledger, results, submissions
 
 _LOOKED_AT = (accounts, ledger, jobs, submissions, results)
@@ -43,13 +43,17 @@ async def run_audit(database: Database) -> Audit:
 
     All rules see one snapshot, so this may run beside a working bot.
     """
-    findings: list[Finding] = []
     async with database.reading() as tx:
-        for rule in RULES:
-            rows = await tx.link.rows(rule.query())
-            findings += [Finding(rule.code, rule.text.format(*row)) for row in rows]
-        checked = {
-            table.name: int(await tx.link.value(select(func.count()).select_from(table)))
-            for table in _LOOKED_AT
-        }
+        return await audit_in(tx)
+
+
+async def audit_in(tx: Tx) -> Audit:
+    """Return the same for what one transaction sees."""
+    findings: list[Finding] = []
+    for rule in RULES:
+        rows = await tx.link.rows(rule.query())
+        findings += [Finding(rule.code, rule.text.format(*row)) for row in rows]
+    checked = {
+        table.name: int(await tx.link.value(select(func.count()).select_from(table))) for table in _LOOKED_AT
+    }
     return Audit(tuple(findings), checked, len(RULES))

@@ -9,6 +9,7 @@ StorageError
 |  `- SchemaTooNew          the database is newer than the code
 |- StaleDraft               somebody else saved the draft first
 |- LeaseLost                another process owns the work now
+|- CopyRefused              a database is not copied, and the target is as it was
 `- CreditError
    |- NotEnoughCredits      the balance does not cover it
    |- InvalidAmount         not a whole positive number of credits
@@ -64,6 +65,10 @@ class StaleDraft(StorageError):  # noqa: N818 - says the state
 
 class LeaseLost(StorageError):  # noqa: N818 - says the event
     """Another process took the work over."""
+
+
+class CopyRefused(StorageError):  # noqa: N818 - says the event
+    """The database is not copied; the target is as it was."""
 
 
 class CreditError(StorageError):

@@ -2,18 +2,16 @@
 
 import asyncio
 import logging
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sqlalchemy import Table, select, update
 
 from storage.errors import LeaseLost, StorageUnavailable
 from storage.link import Link
-from storage.owner_lock import FileLock, OwnerLock, SessionLock
+from storage.owner_lock import owner_lock
 from storage.schema import jobs, lease, notices, submissions
 from storage.settling import settle
 from storage.states import OPEN_STATES, OPEN_SUBMISSIONS, NoticeState
-from storage.urls import sqlite_file
 
 if TYPE_CHECKING:
     from storage.database import Database
@@ -107,11 +105,7 @@ class BrainLease:
 
     def __init__(self, database: "Database") -> None:
         self._database = database
-        self._lock: OwnerLock = (
-            FileLock(Path(f"{sqlite_file(database.url)}.lock"))
-            if database.dialect == "sqlite"
-            else SessionLock(database.url, self._mend_soon)
-        )
+        self._lock = owner_lock(database.url, self._mend_soon)
         self.epoch: int | None = None
         self.lost = asyncio.Event()
         self._turn = asyncio.Lock()

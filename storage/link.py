@@ -61,6 +61,15 @@ class Link:
                 raise StorageUnavailable(self._over)
             return await settle(self._run(statement))
 
+    async def insert_all(self, table: Table, rows: Sequence[dict[str, Any]]) -> None:
+        """Insert many rows with one statement; raises as ``rows`` does."""
+        if not self.writable:
+            raise ReadOnlyError("a write was tried in a transaction that only reads")
+        async with self._turn:
+            if self._over is not None:
+                raise StorageUnavailable(self._over)
+            await settle(translated(self.connection.execute(table.insert(), rows)))
+
     async def first(self, statement: Executable) -> AnyRow | None:
         """Run a statement and return its first row, if any."""
         found = await self.rows(statement)

@@ -13,6 +13,7 @@ from sqlalchemy.engine import URL
 from storage import postgresql
 from storage.errors import StorageUnavailable
 from storage.postgresql import Limits
+from storage.urls import sqlite_file
 
 # A question to a server that answers takes milliseconds.
 _ANSWER_SECONDS = 5.0
@@ -233,3 +234,10 @@ class SessionLock:
             await connection.close(timeout=_ANSWER_SECONDS)
         except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
             connection.terminate()
+
+
+def owner_lock(url: URL, broken: Callable[[], None]) -> OwnerLock:
+    """Return the lock of a database."""
+    if url.get_backend_name() == "sqlite":
+        return FileLock(Path(f"{sqlite_file(url)}.lock"))
+    return SessionLock(url, broken)

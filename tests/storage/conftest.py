@@ -58,6 +58,20 @@ def postgresql_address(postgresql: Server, postgresql_template: str) -> Iterator
     postgresql.drop_database(name)
 
 
+@pytest.fixture
+def empty_sqlite_address(tmp_path: Path) -> str:
+    """The address of a file that is not there yet."""
+    return f"sqlite:///{tmp_path / 'other' / 'tryon.db'}"
+
+
+@pytest.fixture
+def empty_postgresql_address(postgresql: Server) -> Iterator[str]:
+    """The address of a database without tables."""
+    name = postgresql.make_database()
+    yield postgresql.address(name)
+    postgresql.drop_database(name)
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
 def address(request: pytest.FixtureRequest) -> str:
     """The address of a fresh database with the newest schema."""

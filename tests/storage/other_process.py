@@ -3,7 +3,9 @@
 import asyncio
 import itertools
 import sys
+import time
 
+from storage.copying import copy_database
 from storage.database import Database
 from storage.jobs import JobState, NewJob
 from storage.lease import BrainLease
@@ -84,6 +86,19 @@ async def own(url: str) -> None:
         await asyncio.sleep(600)
 
 
+async def copy_until(source: str, target: str, table: str) -> None:
+    """Copy a database, and stand still after one table."""
+
+    def stop(name: str, _rows: int) -> None:
+        if name == table:
+            say(name)
+            time.sleep(600)
+
+    await copy_database(source, target, copied=stop)
+
+
+WORK = (write, write_on, own, confirm_same_card, close_same_holds, copy_until)
+
 if __name__ == "__main__":
-    work = {f.__name__: f for f in (write, write_on, own, confirm_same_card, close_same_holds)}
+    work = {f.__name__: f for f in WORK}
     asyncio.run(work[sys.argv[1]](*sys.argv[2:]))
