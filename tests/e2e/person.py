@@ -22,7 +22,7 @@ CARD = "Ready to try it on?"
 
 
 @cache
-def picture(number: int, size: tuple[int, int] = (360, 480)) -> bytes:
+def picture(number: int, size: tuple[int, int] = (420, 560)) -> bytes:
     """Return a small JPEG that no other number gives: big soft blots, as a photo has."""
     blots = random.Random(number).randbytes(6 * 8 * 3)
     image = Image.frombytes("RGB", (6, 8), blots).resize(size, Image.Resampling.BICUBIC)

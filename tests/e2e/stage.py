@@ -13,6 +13,7 @@ import httpx
 from bot.sandbox.app import Sandbox
 from bot.sandbox.bot_process import bot_environment
 from bot.sandbox.providers.control import wait_for
+from bot.sandbox.providers.fitroom.server import FitRoomServer
 from bot.sandbox.providers.records import Happening
 from bot.sandbox.providers.tryiton.server import TryItOnServer
 from bot.sandbox.telegram.changes import FellBehindError
@@ -58,13 +59,26 @@ class Stage:
         return self.sandbox.tryiton.server
 
     @property
+    def fitroom(self) -> FitRoomServer:
+        return self.sandbox.fitroom.server
+
+    @property
     def key(self) -> str:
         return self.settings["TRYITON_API_KEY"]
 
     @property
+    def fitroom_key(self) -> str:
+        return self.settings["FITROOM_API_KEY"]
+
+    def paid_calls(self) -> int:
+        """Return how many paid calls arrived, at whichever provider."""
+        return len(self.tryiton.journal.submissions) + len(self.fitroom.journal.submissions)
+
+    @property
     def secrets(self) -> tuple[str, ...]:
         token = self.settings["TELEGRAM_BOT_TOKEN"]
-        return token, token.split(":")[1], self.key
+        keys = (key for name, key in self.settings.items() if name.endswith("_API_KEY"))
+        return token, token.split(":")[1], *keys
 
     def last_call(self) -> int:
         """Return the number of the newest call to the Bot API, to ask for later ones only."""

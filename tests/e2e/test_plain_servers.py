@@ -63,10 +63,10 @@ async def test_one_whole_try_on_against_servers_written_by_somebody_else(telegra
     def try_on() -> dict:
         telegram.person_says("/start")
         telegram.wait_for("3 credits", photo=True)
-        telegram.person_sends_photo(picture(1), 360, 480)
+        telegram.person_sends_photo(picture(1), 420, 560)
         telegram.person_taps(telegram.wait_for("Before the first photo"), "Yes, I agree")
         telegram.wait_for("Now send me the garment")
-        garment = telegram.person_sends_photo(picture(2), 360, 480)
+        garment = telegram.person_sends_photo(picture(2), 420, 560)
         telegram.person_taps(telegram.wait_for("Ready to try it on?"), "Try it on")
         result = telegram.wait_for("Here you are!", photo=True)
         assert result["reply_to_message"]["message_id"] == garment["message_id"]
