@@ -43,7 +43,13 @@ class Lease:
             query = select(lease.c.epoch).where(lease.c.id == 1)
             # Shared with other readers, but a new owner waits: what we add is then stamped by them.
             locked = query.with_for_update(read=True) if self._link.writable else query
-            self._epoch = int(await self._link.value(locked) or 0)
+            found = await self._link.value(locked)
+            if found is None and self._link.writable:
+                # Before the first owner there is no row to lock; a row that is being made is waited for, too.
+                first = self._link.insert(lease).values(id=1, epoch=0)
+                await self._link.rows(first.on_conflict_do_nothing(index_elements=["id"]))
+                found = await self._link.value(locked)
+            self._epoch = int(found or 0)
         return self._epoch
 
     async def advance(self, at: float | None = None) -> int:

@@ -17,6 +17,8 @@ from storage.errors import StorageUnavailable
 
 APPLICATION_NAME = "try-on-bot"
 CONNECT_SECONDS = 5.0
+# How much longer than the server's own limit a silent server is waited for.
+GRACE = 5.0
 # A silent peer is given up after half a minute: 15 s of silence, then three questions, 5 s apart.
 _KEEP_ALIVE = {"TCP_KEEPIDLE": 15, "TCP_KEEPINTVL": 5, "TCP_KEEPCNT": 3, "TCP_USER_TIMEOUT": 30_000}
 
@@ -34,7 +36,7 @@ class Limits:
     """How long things may take, in seconds; 0 is for ever.
 
     ``statement`` and ``lock`` are kept by the server, ``idle`` is how long a transaction may do nothing.
-    When the server itself does not answer, a statement is given up 5 s after it should have.
+    When the server itself does not answer, a statement is given up ``GRACE`` after it should have.
     """
 
     statement: float = 30.0
@@ -54,7 +56,7 @@ async def connect(url: URL, limits: Limits | None = None) -> Any:  # noqa: ANN40
             **_place(url),
             ssl=_encryption(url),
             timeout=CONNECT_SECONDS,
-            command_timeout=wanted.statement + 5 if wanted.statement else None,
+            command_timeout=wanted.statement + GRACE if wanted.statement else None,
         )
     except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as exc:
         raise StorageUnavailable(f"the database cannot be used: {_reason(exc)}") from None

@@ -77,7 +77,7 @@ def address(request: pytest.FixtureRequest) -> str:
     """The address of a fresh database with the newest schema."""
     other = {"sqlite": "postgresql_only", "postgresql": "sqlite_only"}[request.param]
     if other in request.fixturenames:
-        pytest.skip(other.replace("_", " "))
+        pytest.skip(f"this is about {'SQLite' if other == 'sqlite_only' else 'PostgreSQL'}")
     return str(request.getfixturevalue(f"{request.param}_address"))
 
 
