@@ -1,4 +1,4 @@
-"""A Bot API server, a TryItOn and a database of our own, and settings that name them."""
+"""A Bot API server, both providers and databases of our own, and settings that name them."""
 
 import logging
 import os
@@ -14,6 +14,8 @@ from starlette.applications import Starlette
 from starlette.routing import Mount
 
 from bot.sandbox.providers.clock import SystemClock
+from bot.sandbox.providers.fitroom.routes import FitRoomHttp
+from bot.sandbox.providers.fitroom.server import FitRoomServer
 from bot.sandbox.providers.tryiton.routes import TryItOnHttp
 from bot.sandbox.providers.tryiton.server import TryItOnServer
 from bot.sandbox.telegram.server import TelegramServer
@@ -21,6 +23,7 @@ from bot.sandbox.telegram.serving import serving
 from bot.sandbox.telegram.world import World
 from bot.settings import Settings
 from storage import migrate
+from tests.postgresql import Server
 
 ROOT = Path(__file__).parents[3]
 
@@ -33,6 +36,7 @@ class Outside:
     world: World
     telegram: TelegramServer
     tryiton: TryItOnServer
+    fitroom: FitRoomServer
 
 
 @pytest.fixture
@@ -50,9 +54,14 @@ async def outside() -> AsyncIterator[Outside]:
     world = World(rng=random.Random(7), speed=5)
     telegram = TelegramServer(world)
     tryiton = TryItOnServer(clock=SystemClock(), public_url="http://127.0.0.1:8000")
-    routes = [Mount("/telegram", routes=telegram.routes()), *TryItOnHttp(tryiton).routes()]
+    fitroom = FitRoomServer(clock=SystemClock(), public_url="http://127.0.0.1:8000")
+    routes = [
+        Mount("/telegram", routes=telegram.routes()),
+        *TryItOnHttp(tryiton).routes(),
+        *FitRoomHttp(fitroom).routes(),
+    ]
     async with serving(Starlette(routes=routes)) as address:
-        yield Outside(address, world, telegram, tryiton)
+        yield Outside(address, world, telegram, tryiton, fitroom)
         await telegram.close()
 
 
@@ -62,6 +71,22 @@ def database(tmp_path: Path) -> str:
     url = f"sqlite:///{tmp_path}/data/tryon.db"
     migrate.upgrade(url)
     return url
+
+
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[Server]:
+    server = Server()
+    yield server
+    server.remove()
+
+
+@pytest.fixture
+def postgresql_address(postgresql: Server) -> Iterator[str]:
+    """Return the address of a migrated database on a real server."""
+    name = postgresql.make_database()
+    migrate.upgrade(postgresql.address(name))
+    yield postgresql.address(name)
+    postgresql.drop_database(name)
 
 
 @pytest.fixture
@@ -80,6 +105,7 @@ def env_file(clean_environment, tmp_path: Path, token: str, key: str, database: 
             "TELEGRAM_API_URL": f"{address}/telegram",
             "TRYITON_API_KEY": key,
             "TRYITON_API_URL": f"{address}/tryiton/api/v1",
+            "FITROOM_API_URL": f"{address}/fitroom",
             "DATABASE_URL": database,
             "ADMIN_IDS": "500000001",
             **changes,

@@ -15,8 +15,10 @@ from starlette.routing import Route
 from telegram import Bot
 from telegram.error import Conflict, TelegramError
 
-from bot import check
-from bot.check import run_check
+from bot.check import database as looking
+from bot.check import providers, run_check
+from bot.check import run as checking
+from bot.check import telegram as asking
 from bot.sandbox.telegram.bots import Webhook
 from bot.sandbox.telegram.serving import serving
 from storage import engines
@@ -25,12 +27,14 @@ from storage.lease import BrainLease
 
 pytestmark = pytest.mark.network
 
+WEBHOOK = {"WEBHOOK_URL": "https://new.example/bot", "WEBHOOK_SECRET": "s3cret_-"}
+
 
 @pytest.fixture(autouse=True)
 def _in_a_hurry(monkeypatch):
-    monkeypatch.setattr(check, "POLLER_SECONDS", 1)
-    monkeypatch.setattr(check, "POLLER_PAUSE", 0.3)
-    monkeypatch.setattr(check, "ANSWER_SECONDS", 0.5)
+    monkeypatch.setattr(asking, "POLLER_SECONDS", 1)
+    monkeypatch.setattr(asking, "POLLER_PAUSE", 0.3)
+    monkeypatch.setattr(asking, "ANSWER_SECONDS", 0.5)
 
 
 @pytest.fixture
@@ -105,13 +109,13 @@ async def test_a_missing_env_file_is_no_crash(said, clean_environment, tmp_path)
 async def test_a_database_that_is_not_there_yet_is_fine_and_is_not_made(said, env_file, outside, tmp_path):
     code, out = await said(env_file(outside.address, DATABASE_URL=f"sqlite:///{tmp_path}/new/folder/bot.db"))
     assert code == 0
-    assert "its tables are made at the first start" in out
+    assert "SQLite, new; its tables are made at the first start" in out
     assert not (tmp_path / "new").exists()
 
 
 async def test_a_database_of_an_older_version_names_migrate(said, env_file, outside, monkeypatch):
-    status = check.migrate.SchemaStatus("0000", "0001")
-    monkeypatch.setattr(check.migrate, "status", lambda _url: status)
+    status = looking.migrate.SchemaStatus("0000", "0001")
+    monkeypatch.setattr(looking.migrate, "status", lambda _url: status)
     code, out = await said(env_file(outside.address))
     assert code == 0
     assert "warning  database: made by an older version" in out
@@ -176,6 +180,56 @@ async def test_little_disk_space_warns_and_too_little_is_a_problem(
     assert (found, said_so in out) == (code, True)
 
 
+# --- PostgreSQL
+
+
+async def test_a_postgresql_is_looked_at_and_written_to(said, env_file, outside, postgresql_address):
+    code, out = await said(env_file(outside.address, DATABASE_URL=postgresql_address))
+    assert code == 0
+    assert "ok       database: PostgreSQL, its tables fit this version" in out
+    assert "ok       database: can be written" in out
+    assert "disk:" not in out
+
+
+async def test_an_empty_postgresql_gets_its_tables_later(said, env_file, outside, postgresql):
+    address = postgresql.address(postgresql.make_database())
+    code, out = await said(env_file(outside.address, DATABASE_URL=address))
+    assert code == 0
+    assert "PostgreSQL, new; its tables are made at the first start" in out
+
+
+async def test_a_bot_on_postgresql_is_seen_and_keeps_its_lease(said, env_file, outside, postgresql_address):
+    async with Database(postgresql_address) as opened:
+        lease = BrainLease(opened)
+        epoch = await lease.acquire()
+        code, out = await said(env_file(outside.address, DATABASE_URL=postgresql_address))
+        assert await lease.verify()
+        assert lease.epoch == epoch
+        await lease.release()
+    assert code == 0
+    assert "the bot is running already" in out
+
+
+async def test_a_postgresql_that_can_only_be_read_is_a_problem(
+    said, env_file, outside, postgresql, postgresql_address
+):
+    name = postgresql_address.partition("?")[0].rpartition("/")[2]
+    postgresql.run(f"ALTER DATABASE {name} SET default_transaction_read_only = on")
+    code, out = await said(env_file(outside.address, DATABASE_URL=postgresql_address))
+    assert code == 1
+    assert "problem  database: " in out
+
+
+async def test_a_wrong_database_password_is_a_problem_and_is_not_shown(
+    said, env_file, outside, postgresql, postgresql_address
+):
+    wrong = postgresql_address.replace(postgresql.password, "hunter2")
+    code, out = await said(env_file(outside.address, DATABASE_URL=wrong))
+    assert code == 1
+    assert "it refuses this user, password or way of connecting" in out
+    assert "hunter2" not in out
+
+
 # --- Telegram
 
 
@@ -191,17 +245,54 @@ async def test_a_set_webhook_keeps_a_polling_bot_from_running(said, env_file, ou
     outside.world.bot.webhook = Webhook(url="https://shop.example/hook/hidden-path")
     code, out = await said(env_file(outside.address))
     assert code == 1
-    assert "problem  webhook: updates of this bot go to shop.example" in out
+    assert "problem  updates: Telegram posts them to shop.example, so they can't be fetched" in out
     assert "hidden-path" not in out
 
 
 async def test_a_webhook_elsewhere_is_only_told_when_ours_will_replace_it(said, env_file, outside):
     await said(env_file(outside.address))
     outside.world.bot.webhook = Webhook(url="https://old.example/hook")
-    ours = {"WEBHOOK_URL": "https://new.example/bot", "WEBHOOK_SECRET": "s3cret_-"}
-    code, out = await said(env_file(outside.address, **ours))
+    code, out = await said(env_file(outside.address, **WEBHOOK))
     assert code == 0
-    assert "warning  webhook: updates go to old.example" in out
+    assert "warning  updates: Telegram posts them to old.example until the bot starts" in out
+    assert "then to new.example" in out
+
+
+async def test_with_a_webhook_nothing_is_fetched(said, env_file, outside):
+    code, out = await said(env_file(outside.address, **WEBHOOK))
+    assert code == 0
+    assert "ok       updates: posted by Telegram to new.example as soon as the bot runs" in out
+    assert outside.telegram.gate.calls("getUpdates") == []
+    assert WEBHOOK["WEBHOOK_SECRET"] not in out
+
+
+async def test_a_webhook_that_works_is_told_by_its_host_alone(said, env_file, outside):
+    outside.world.bot.webhook = Webhook(url="https://new.example/bot/telegram/0123456789abcdef")
+    code, out = await said(env_file(outside.address, **WEBHOOK))
+    assert code == 0
+    assert "ok       updates: Telegram posts them to new.example" in out
+    assert "0123456789abcdef" not in out
+
+
+async def test_what_telegram_could_not_post_is_a_warning_with_its_reason(said, env_file, outside):
+    ann = outside.world.add_person("Ann")
+    await outside.world.person_starts(ann.id)
+    outside.world.bot.webhook = Webhook(url="https://new.example/bot/telegram/0123456789abcdef")
+    outside.world.bot.webhook_error = (1_700_000_000, "Connection refused")
+    code, out = await said(env_file(outside.address, **WEBHOOK))
+    assert code == 0
+    assert "warning  updates: 1 wait" in out
+    assert "Connection refused" in out
+
+
+async def test_a_running_bot_without_its_webhook_is_a_warning(said, env_file, outside, database):
+    async with Database(database) as opened:
+        lease = BrainLease(opened)
+        await lease.acquire()
+        code, out = await said(env_file(outside.address, **WEBHOOK))
+        await lease.release()
+    assert code == 0
+    assert "warning  updates: the webhook is not at new.example yet, although a bot is running" in out
 
 
 async def test_another_program_that_fetches_is_a_problem_and_goes_on(said, env_file, outside, other_bot):
@@ -262,16 +353,28 @@ async def test_a_running_bot_is_seen_and_left_in_peace(said, env_file, outside, 
 # --- the provider
 
 
-async def test_each_key_is_told_by_its_balance(said, env_file, outside):
+async def test_each_key_is_told_by_its_balance_and_one_good_key_is_enough(said, env_file, outside):
     outside.tryiton.set_credits("sandbox-poor", 0)
     keys = "sandbox-rich,sandbox-poor,wrong-and-hidden"
     code, out = await said(env_file(outside.address, TRYITON_API_KEY=keys))
-    assert code == 1
+    assert code == 0
     assert "ok       TryItOn key 1" in out
     assert "1000 credits left" in out
     assert "warning  TryItOn key 2" in out
-    assert "problem  TryItOn key 3" in out
+    assert "warning  TryItOn key 3" in out
+    assert out.count("Until then the other keys are used.") == 2
     assert not any(secret in out for secret in keys.split(","))
+
+
+async def test_no_key_that_works_is_a_problem_for_each(said, env_file, outside):
+    outside.tryiton.set_credits("sandbox-poor", 0)
+    keys = {"TRYITON_API_KEY": "sandbox-poor,wrong-and-hidden", "FITROOM_API_KEY": "wrong-and-hidden-too"}
+    code, out = await said(env_file(outside.address, **keys))
+    assert code == 1
+    assert out.count("problem  TryItOn key") == 2
+    assert "problem  FitRoom key: refused. Correct it in FITROOM_API_KEY, or remove it." in out
+    assert "3 problems" in out
+    assert "wrong-and-hidden" not in out
 
 
 async def test_no_credits_on_any_key_is_a_problem(said, env_file, outside, key):
@@ -281,19 +384,45 @@ async def test_no_credits_on_any_key_is_a_problem(said, env_file, outside, key):
     assert "problem  TryItOn key: no credits left" in out
 
 
-async def test_a_provider_without_a_client_is_not_promised(said, env_file, outside):
-    code, out = await said(env_file(outside.address, TRYITON_API_KEY="", FITROOM_API_KEY="room"))
-    assert code == 1
-    assert "problem  FITROOM_API_KEY alone is not enough" in out
-    code, out = await said(env_file(outside.address, FITROOM_API_KEY="room"))
+async def test_fitroom_alone_is_enough_and_its_key_is_asked_about(said, env_file, outside):
+    code, out = await said(env_file(outside.address, TRYITON_API_KEY="", FITROOM_API_KEY="sandbox-room"))
     assert code == 0
-    assert "warning  FITROOM_API_KEY is not used" in out
+    assert "ok       FitRoom key: accepted" in out
+    assert "TryItOn" not in out
+    assert "sandbox-room" not in out
+    assert outside.fitroom.account("sandbox-room").credits == 1000
 
 
-async def test_the_default_result_host_is_missed_only_with_the_real_provider(said, env_file, outside):
-    lacking = env_file(RESULT_HOSTS="pictures.example", TRYITON_API_URL="https://tryiton.now/api/v1")
-    lines = check._settings_lines(check.load_settings(lacking), None)
-    assert any("lacks cdn.tryiton.now" in line.text for line in lines)
+async def test_one_provider_works_while_the_other_refuses_or_rests(said, env_file, outside, key):
+    code, out = await said(env_file(outside.address, FITROOM_API_KEY="wrong-and-hidden"))
+    assert (code, "warning  FitRoom key: refused." in out) == (0, True)
+    outside.fitroom.in_maintenance = True
+    code, out = await said(env_file(outside.address, FITROOM_API_KEY="sandbox-room"))
+    assert (code, "warning  FitRoom key: FitRoom has trouble on its side." in out) == (0, True)
+    outside.fitroom.in_maintenance = False
+    outside.tryiton.set_credits(key, 0)
+    code, out = await said(env_file(outside.address, FITROOM_API_KEY="sandbox-room"))
+    assert (code, "warning  TryItOn key: no credits left." in out) == (0, True)
+
+
+@pytest.mark.parametrize(
+    ("keys", "missed"),
+    [
+        ({}, ["cdn.tryiton.now"]),
+        ({"FITROOM_API_KEY": "room"}, ["cdn.tryiton.now", "storage.googleapis.com"]),
+        ({"TRYITON_API_KEY": "", "FITROOM_API_KEY": "room"}, ["storage.googleapis.com"]),
+    ],
+    ids=["tryiton", "both", "fitroom"],
+)
+async def test_the_hosts_of_pictures_are_missed_of_the_providers_in_use(env_file, keys, missed):
+    usual = {"TRYITON_API_URL": "https://tryiton.now/api/v1", "FITROOM_API_URL": ""}
+    lacking = env_file(RESULT_HOSTS="pictures.example", **{**usual, **keys})
+    lines = checking._settings_lines(checking.load_settings(lacking), None)
+    told = [line.text for line in lines if "RESULT_HOSTS lacks" in line.text]
+    assert [text.split()[2].rstrip(",") for text in told] == missed
+
+
+async def test_a_server_of_ones_own_needs_no_usual_hosts(said, env_file, outside):
     _, out = await said(env_file(outside.address, RESULT_HOSTS="pictures.example"))
     assert "lacks" not in out
 
@@ -352,7 +481,7 @@ async def test_servers_of_another_kind_are_problems(said, env_file, page):
 
 
 async def test_servers_that_never_answer_end_in_time(said, env_file, monkeypatch):
-    monkeypatch.setattr(check, "PROVIDERS_SECONDS", 0.5)
+    monkeypatch.setattr(providers, "PROVIDERS_SECONDS", 0.5)
 
     async def never(_request):
         await asyncio.sleep(3600)
@@ -366,5 +495,5 @@ async def test_servers_that_never_answer_end_in_time(said, env_file, monkeypatch
 
 def test_the_time_limits_add_up_to_less_than_thirty_seconds(monkeypatch):
     monkeypatch.undo()
-    later = max(check.WRITING_SECONDS, check.TELEGRAM_SECONDS, check.PROVIDERS_SECONDS)
-    assert check.DATABASE_SECONDS + later < 30
+    later = max(looking.WRITING_SECONDS, asking.TELEGRAM_SECONDS, providers.PROVIDERS_SECONDS)
+    assert looking.LOOKING_SECONDS + later < checking.LONGEST < 30

@@ -226,10 +226,11 @@ def test_the_check_as_a_process_ends_with_its_code(run, closed_port):
 HANGING_LOOK_UP = """
 import socket, sys, time
 import bot.check
+from bot.check import providers, telegram
 from bot.__main__ import main
 
 socket.getaddrinfo = lambda *given, **more: time.sleep(60)
-bot.check.TELEGRAM_SECONDS = bot.check.PROVIDERS_SECONDS = 0.5
+telegram.TELEGRAM_SECONDS = providers.PROVIDERS_SECONDS = 0.5
 bot.check.LONGEST = 5.0
 sys.exit(main(["check"]))
 """
