@@ -69,3 +69,14 @@ def endpoint_missing(t: Translator, params: Params) -> Screen:
             **_safe(params),
         )
     )
+
+
+def ability_missing(t: Translator, params: Params) -> Screen:
+    """Say that somebody waits for what no key in the settings can make."""
+    return Screen(
+        t(
+            "⚠️ <b>Somebody waits for a picture that no key in the settings can make ({ability}).</b>\n"
+            "Add a key of a provider that can, and restart. Until then they keep their place in the queue.",
+            **_safe({"ability": params["ability"]}),
+        )
+    )

@@ -87,4 +87,5 @@ NOTICES: dict[str, Callable[[Translator, Params], Screen]] = {
     "operator_key_gone": operator.key_gone,
     "operator_result_host_refused": operator.result_host_refused,
     "operator_endpoint_missing": operator.endpoint_missing,
+    "operator_ability_missing": operator.ability_missing,
 }

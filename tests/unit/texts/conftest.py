@@ -95,6 +95,7 @@ def notice_screens(language: str) -> Iterator[tuple[str, Screen]]:
         "provider": "<b>tryiton & co",
         "key": "ab<c",
         "host": "h" * 253 + "<&>",
+        "ability": "tattoo",
     }
     for kind in NOTICES:
         yield f"notice {kind}", words.notice(NoticeText(kind, params, language))
