@@ -27,7 +27,9 @@ from bot.chat.telegram import Chat
 from bot.clock import Clock, SystemClock, wait_for_event
 from bot.credits import Credits, Prices
 from bot.images import Images
-from bot.intake import Dispatcher, Inbox, Poller
+from bot.intake.dispatcher import Dispatcher
+from bot.intake.inbox import Inbox
+from bot.intake.poller import Poller
 from bot.jobs.brain import Brain, BrainSettings
 from bot.jobs.delivery import Deliveries
 from bot.jobs.keys import KeyedProvider

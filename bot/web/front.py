@@ -5,7 +5,7 @@ from contextlib import AsyncExitStack
 import structlog
 
 from bot.clock import Clock
-from bot.intake import Inbox
+from bot.intake.inbox import Inbox
 from bot.settings import Settings
 from bot.web.health import Health, Status
 from bot.web.server import PortError, routes, serving

@@ -13,7 +13,7 @@ import structlog
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import PlainTextResponse, Response
 
-from bot.intake import queue_key
+from bot.intake.inbox import queue_key
 from storage.errors import StorageError
 
 log = structlog.get_logger(__name__)

@@ -8,7 +8,7 @@ import sys
 from typing import Any
 
 from bot.__main__ import main
-from bot.intake import queue_key
+from bot.intake.inbox import queue_key
 from handlers.reception import Reception
 
 _handle = Reception.handle

@@ -9,7 +9,9 @@ import pytest
 
 from bot.clock import SystemClock
 from bot.errors import AlreadyHandledError
-from bot.intake import MAX_STARTS, RETRY_AFTER, Dispatcher, Poller, queue_key
+from bot.intake.dispatcher import MAX_STARTS, RETRY_AFTER, Dispatcher
+from bot.intake.inbox import queue_key
+from bot.intake.poller import Poller
 from storage.database import Database
 from storage.errors import StorageUnavailable
 from storage.migrate import upgrade

@@ -6,9 +6,9 @@ import random
 
 import pytest
 
-from bot import intake
 from bot.clock import SystemClock
-from bot.intake import Dispatcher
+from bot.intake import dispatcher as intake
+from bot.intake.dispatcher import Dispatcher
 from storage.database import Database
 from storage.migrate import upgrade
 

@@ -7,9 +7,10 @@ from collections import defaultdict
 
 import pytest
 
-from bot import intake
 from bot.clock import SystemClock
-from bot.intake import Dispatcher, Inbox, Taken
+from bot.intake import dispatcher as intake
+from bot.intake.dispatcher import Dispatcher
+from bot.intake.inbox import Inbox, Taken
 from storage.database import Database
 from storage.errors import StorageUnavailable
 from storage.migrate import upgrade

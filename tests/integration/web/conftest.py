@@ -9,7 +9,7 @@ import httpx
 import pytest
 
 from bot.clock import SystemClock
-from bot.intake import Inbox
+from bot.intake.inbox import Inbox
 from bot.web.health import Health, Status
 from bot.web.server import routes, serving
 from bot.web.webhook import SECRET_HEADER, Webhook, webhook_paths

@@ -6,7 +6,7 @@ from typing import Any
 
 import httpx
 
-from bot.intake import Inbox
+from bot.intake.inbox import Inbox
 from bot.web.health import Status
 from bot.web.webhook import Webhook, webhook_path
 from storage.database import Database

@@ -1,13 +1,4 @@
-"""Updates on their way in: stored first, then handled in order per person, never lost.
-
-An update is confirmed to Telegram only after it is in the ``updates`` table. A handler marks it done in the
-transaction of its change; what is undone after a crash is handled again at the next start. Each person in
-each chat has a queue of their own in front of a fixed number of workers, so that one flooded chat delays no
-other. Answers that Telegram wants within seconds (payments, inline queries) do not queue at all.
-
-With a webhook every process stores what it is sent, and only the one that holds the lease handles it: it
-looks through the table, at once for its own and often for what other processes stored (``follow``).
-"""
+"""Hand stored updates to the handlers: in order per person, again after a failure, none twice."""
 
 import asyncio
 import json
@@ -19,14 +10,12 @@ import structlog
 
 from bot.clock import Clock, wait_for_event
 from bot.errors import AlreadyHandledError
+from bot.intake.inbox import Inbox, Key, Payload, Taken, is_fast, queue_key
 from storage.database import Database
 from storage.errors import StorageError, StorageUnavailable
 from storage.updates import StoredUpdate
 
 log = structlog.get_logger(__name__)
-
-Payload = dict[str, Any]
-Key = tuple[int, int]
 
 WORKERS = 16
 FAST_WORKERS = 32
@@ -38,8 +27,6 @@ RETRY_AFTER = (1.0, 5.0, 20.0)
 OUTAGE_PAUSES = (1.0, 2.0, 5.0, 10.0, 15.0, 30.0, 30.0, 60.0)
 MAX_STARTS = 5
 TAP_PATIENCE = 0.7
-POLL_SECONDS = 25
-POLL_PAUSE = 2.0
 LOOK_SECONDS = 0.3
 # Rows may become visible later than rows with a higher number, when other processes wrote them: each look
 # goes back a little, and now and then one begins at the very first.
@@ -47,7 +34,6 @@ LOOK_BACK = 200
 THOROUGH_SECONDS = 5.0
 LOOK_ROWS = 500
 FULL_PAUSE = 2.0
-FAST_KINDS = ("pre_checkout_query", "inline_query", "chosen_inline_result", "shipping_query")
 
 
 class Reception(Protocol):
@@ -64,77 +50,6 @@ class Reception(Protocol):
     async def quiet_tap(self, query_id: str) -> None:
         """Answer a tap with nothing, unless it was answered."""
         ...
-
-
-def queue_key(update: Payload) -> Key:
-    """Return the chat and the person an update belongs to; zeros where it has none."""
-    for name, value in update.items():
-        if not isinstance(value, dict):
-            continue
-        message = value.get("message") if name == "callback_query" else value
-        chat = (message or {}).get("chat") or {}
-        sender = value.get("from") or value.get("sender_chat") or {}
-        return int(chat.get("id", 0)), int(sender.get("id", 0))
-    return 0, 0
-
-
-class Inbox:
-    """Stores updates; ``arrived`` is set after each commit that brought something new."""
-
-    def __init__(self, database: Database, clock: Clock, *, bot_id: int) -> None:
-        self._database = database
-        self._clock = clock
-        self._bot_id = bot_id
-        self.arrived = asyncio.Event()
-
-    async def store(self, updates: Sequence[tuple[int, str]]) -> list[StoredUpdate]:
-        """Store (update id, JSON) pairs; return those that were new once they are committed.
-
-        Raises:
-            StorageError: nothing was stored.
-        """
-        async with self._database.transaction() as tx:
-            new = await tx.updates.add(self._bot_id, updates, self._clock.now())
-        if new:
-            self.arrived.set()
-        return new
-
-
-class Taken:
-    """Which stored updates were taken up, so that none is taken twice however often it is looked at.
-
-    One that ended is forgotten only when another look begins: a look that began before may still show it.
-    """
-
-    def __init__(self) -> None:
-        self._numbers: set[int] = set()
-        self._ended: list[int] = []
-
-    def __len__(self) -> int:
-        return len(self._numbers)
-
-    def __contains__(self, seq: object) -> bool:
-        return seq in self._numbers
-
-    def take(self, seq: int) -> bool:
-        """Note an update as taken up; return False when it was already."""
-        if seq in self._numbers:
-            return False
-        self._numbers.add(seq)
-        return True
-
-    def end(self, seq: int) -> None:
-        """Note that the end of an update is in the database."""
-        self._ended.append(seq)
-
-    def begin_look(self) -> None:
-        """Forget what had ended before a look that begins now."""
-        self._numbers.difference_update(self._ended)
-        self._ended.clear()
-
-
-def _is_fast(update: Payload) -> bool:
-    return any(kind in update for kind in FAST_KINDS)
 
 
 class Dispatcher:
@@ -233,7 +148,7 @@ class Dispatcher:
                 # Once full, until the end: room that is found meanwhile would let a later update overtake.
                 full = full or self._waiting >= MAX_WAITING
                 update: Payload = json.loads(stored.payload)
-                if not full or _is_fast(update):
+                if not full or is_fast(update):
                     self._take(stored, update)
                 if not full:
                     last = stored.seq
@@ -247,7 +162,7 @@ class Dispatcher:
         key = queue_key(update)
         if stored.seq in self._taken:
             return
-        if not _is_fast(update) and self._is_too_much(key):
+        if not is_fast(update) and self._is_too_much(key):
             # Later ones as well, or they would overtake it.
             self._left_out[key] = self._left_out.get(key, 0) + 1
             return
@@ -259,7 +174,7 @@ class Dispatcher:
     def _take_up(self, stored: StoredUpdate, update: Payload, key: Key) -> None:
         if not self._taken.take(stored.seq):
             return
-        if _is_fast(update):
+        if is_fast(update):
             self._aside(self._fast(stored, update))
             return
         if "callback_query" in update:
@@ -304,7 +219,7 @@ class Dispatcher:
                 is_all = await self._fetch_from_start(key)
             except StorageError as error:
                 log.warning("updates left for later can't be read", error=str(error))
-                await self._clock.sleep(POLL_PAUSE)
+                await self._clock.sleep(FULL_PAUSE)
                 continue
             if is_all and self._left_out[key] == so_far:
                 del self._left_out[key]
@@ -317,7 +232,7 @@ class Dispatcher:
             after = left[-1].seq
             for stored in left:
                 update: Payload = json.loads(stored.payload)
-                if queue_key(update) == key and not _is_fast(update):
+                if queue_key(update) == key and not is_fast(update):
                     if len(self._queues.get(key, ())) >= MAX_OF_ONE:
                         return False
                     self._take_up(stored, update, key)
@@ -413,56 +328,3 @@ class Dispatcher:
         task = asyncio.create_task(coroutine)
         self._asides.add(task)
         task.add_done_callback(self._asides.discard)
-
-
-class Source(Protocol):
-    """Where updates come from."""
-
-    async def fetch(self, offset: int | None, timeout: int) -> list[tuple[int, str]]:  # noqa: ASYNC109 - the Bot API's own parameter
-        """Wait for updates from ``offset`` on, which confirms every earlier one."""
-        ...
-
-
-class Poller:
-    """Fetches updates by long polling; an offset is confirmed only after its batch was committed.
-
-    ``fatal`` are the exceptions after which going on makes no sense; they are raised from ``run``.
-    """
-
-    def __init__(
-        self,
-        source: Source,
-        dispatcher: Dispatcher,
-        clock: Clock,
-        *,
-        fatal: tuple[type[Exception], ...] = (),
-    ) -> None:
-        self._source = source
-        self._dispatcher = dispatcher
-        self._clock = clock
-        self._fatal = fatal
-        self._in_trouble = False
-
-    async def run(self) -> None:
-        """Fetch and store until cancelled."""
-        offset: int | None = None
-        while True:
-            try:
-                batch = await self._source.fetch(offset, POLL_SECONDS)
-                await self._dispatcher.store(batch)
-            except self._fatal:
-                raise
-            except Exception as error:  # noqa: BLE001 - whatever it is, updates must go on coming in
-                await self._pause(error)
-                continue
-            if self._in_trouble:
-                self._in_trouble = False
-                log.info("updates are coming in again")
-            if batch:
-                offset = batch[-1][0] + 1
-
-    async def _pause(self, error: Exception) -> None:
-        if not self._in_trouble:
-            self._in_trouble = True
-            log.warning("no updates for the moment", error=str(error) or type(error).__name__)
-        await self._clock.sleep(max(POLL_PAUSE, getattr(error, "seconds", 0.0)))
