@@ -112,7 +112,13 @@ def _status(current: str | None) -> SchemaStatus:
 
 
 def _upgrade(connection: Connection, url: URL, at: float) -> Migration:
-    # We hold the write lock already: nobody else migrates meanwhile, and the copy is of a quiet database.
+    # Nobody else migrates meanwhile: on SQLite we hold the write lock already, and the copy is of a quiet
+    # database; on PostgreSQL this lock ends with the transaction.
+    if connection.dialect.name != "sqlite":
+        connection.exec_driver_sql(
+            "SELECT pg_advisory_xact_lock(hashtextextended("
+            "'try-on-bot migration of ' || coalesce(current_schema(), ''), 0))"
+        )
     found = _status(_revision(connection))
     if found.is_too_new:
         raise SchemaTooNew(found.current, found.head)

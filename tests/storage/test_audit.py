@@ -8,6 +8,7 @@ from storage.audit import Audit, audit, run_audit
 from storage.audit_rules import RULES
 from storage.database import Database
 from storage.jobs import JobState
+from storage.postgresql import connect
 from storage.urls import sqlite_file
 
 
@@ -66,10 +67,9 @@ async def test_right_books_give_no_finding_and_say_what_was_looked_at(books):
     )
 
 
-@pytest.mark.usefixtures("sqlite_only")
 async def test_books_are_clean_only_without_findings(books, address):
     assert (await run_audit(books)).is_clean
-    damage(address, DAMAGE["balance"])
+    await damage(address, DAMAGE["balance"])
     assert not (await run_audit(books)).is_clean
 
 
@@ -121,13 +121,30 @@ DAMAGE = {
 }
 
 
-def damage(address, statement):
-    raw = sqlite3.connect(sqlite_file(Database(address).url))
-    raw.execute("PRAGMA ignore_check_constraints = ON")
-    raw.execute("DROP INDEX uq_submissions_provider_job")
-    raw.execute(statement)
-    raw.commit()
-    raw.close()
+async def damage(address, statement):
+    """Do something to the books that the database would refuse."""
+    if address.startswith("sqlite"):
+        raw = sqlite3.connect(sqlite_file(Database(address).url))
+        raw.execute("PRAGMA ignore_check_constraints = ON")
+        raw.execute("DROP INDEX uq_submissions_provider_job")
+        raw.execute(statement)
+        raw.commit()
+        raw.close()
+        return
+    connection = await connect(Database(address).url)
+    await connection.execute(WITHOUT_RULES)
+    await connection.execute(statement.replace("x'00'", "'\\x00'"))
+    await connection.close()
+
+
+WITHOUT_RULES = """
+    DROP INDEX uq_submissions_provider_job;
+    DO $$ DECLARE rule record; BEGIN
+        FOR rule IN SELECT conrelid::regclass AS place, conname FROM pg_constraint
+                     WHERE contype IN ('c', 'f') AND connamespace = current_schema()::regnamespace
+        LOOP EXECUTE format('ALTER TABLE %s DROP CONSTRAINT %I', rule.place, rule.conname); END LOOP;
+    END $$
+"""
 
 
 def test_every_rule_has_its_damage():
@@ -135,9 +152,8 @@ def test_every_rule_has_its_damage():
 
 
 @pytest.mark.parametrize("code", DAMAGE)
-@pytest.mark.usefixtures("sqlite_only")
 async def test_damage_is_found(books, address, code):
-    damage(address, DAMAGE[code])
+    await damage(address, DAMAGE[code])
     found = {finding.code: finding.text for finding in await audit(books)}
     assert code in found
     assert "{" not in found[code]
@@ -152,9 +168,8 @@ async def test_damage_is_found(books, address, code):
         (DAMAGE["body-kept"], "picture 1 of job 3 is delivered, but its bytes are still there"),
     ],
 )
-@pytest.mark.usefixtures("sqlite_only")
 async def test_findings_say_what_is_wrong(books, address, statement, text):
-    damage(address, statement)
+    await damage(address, statement)
     assert text in [finding.text for finding in await audit(books)]
 
 
@@ -166,14 +181,12 @@ async def test_findings_say_what_is_wrong(books, address, statement, text):
         "UPDATE ledger SET kind = 'capture', available_delta = 0 WHERE key = 'close:6:2'",
     ],
 )
-@pytest.mark.usefixtures("sqlite_only")
 async def test_each_picture_costs_its_share(books, address, statement):
-    damage(address, statement)
+    await damage(address, statement)
     assert "captured-wrongly" in {finding.code for finding in await audit(books)}
 
 
-@pytest.mark.usefixtures("sqlite_only")
 async def test_a_finding_never_hides_another(books, address):
-    damage(address, "UPDATE results SET body = x'00' WHERE job_id IN (3, 5)")
+    await damage(address, "UPDATE results SET body = x'00' WHERE job_id IN (3, 5)")
     damages = [finding.text for finding in await audit(books) if finding.code == "body-kept"]
     assert len(damages) == 4

@@ -3,9 +3,11 @@
 import asyncio
 import shutil
 import tempfile
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -176,13 +178,31 @@ async def deliver(tx, job, *, all_of_it):
     return JobState.DELIVERED
 
 
+@contextmanager
+def fresh_sqlite(request):
+    template = request.getfixturevalue("sqlite_template")
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "tryon.db"
+        shutil.copy(template, path)
+        yield f"sqlite:///{path}"
+
+
+@contextmanager
+def fresh_postgresql(request):
+    server = request.getfixturevalue("postgresql")
+    name = server.make_database(request.getfixturevalue("postgresql_template"))
+    yield server.address(name)
+    server.drop_database(name)
+
+
+@pytest.mark.parametrize("fresh", [fresh_sqlite, fresh_postgresql])
 @settings(
     max_examples=40,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(history=st.lists(steps, min_size=1, max_size=25))
-def test_any_history_gives_what_the_model_says_and_clean_books(sqlite_template, history):
+def test_any_history_gives_what_the_model_says_and_clean_books(request, fresh, history):
     async def run(address):
         async with Database(address) as db:
             told = History(db)
@@ -190,7 +210,5 @@ def test_any_history_gives_what_the_model_says_and_clean_books(sqlite_template, 
                 await told.run(step)
                 await told.check()
 
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "tryon.db"
-        shutil.copy(sqlite_template, path)
-        asyncio.run(run(f"sqlite:///{path}"))
+    with fresh(request) as address:
+        asyncio.run(run(address))

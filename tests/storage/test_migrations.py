@@ -10,14 +10,15 @@ from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import create_engine
+from sqlalchemy import create_engine, text
 
-from storage import migrate
+from storage import engines, migrate
 from storage.database import Database
 from storage.errors import SchemaOutOfDate, SchemaTooNew, StorageError, StorageUnavailable
 from storage.migrate import Migration, SchemaStatus, status, upgrade
 from storage.revision import KNOWN
 from storage.schema import HEAD, metadata
+from storage.urls import normalise
 
 
 def catalogue(path):
@@ -193,3 +194,92 @@ def test_downgrade_leaves_an_empty_database(tmp_path):
         command.downgrade(settings, "base")
     engine.dispose()
     assert catalogue(tmp_path / "tryon.db") == {}
+
+
+# PostgreSQL.
+
+
+def postgresql_catalogue(server, name):
+    """Everything in a PostgreSQL schema, in the server's own words."""
+    queries = (
+        """SELECT table_name, column_name, data_type, is_nullable, column_default
+             FROM information_schema.columns WHERE table_schema = 'public'""",
+        "SELECT tablename, indexname, indexdef FROM pg_indexes WHERE schemaname = 'public'",
+        """SELECT conrelid::regclass::text, conname, pg_get_constraintdef(oid)
+             FROM pg_constraint WHERE connamespace = 'public'::regnamespace""",
+    )
+    rows = {tuple(row) for query in queries for row in server.run(query, name)}
+    return {row for row in rows if row[0] != "alembic_version"}
+
+
+def test_a_migrated_postgresql_is_the_schema_of_the_code(postgresql, postgresql_template):
+    fresh = postgresql.make_database()
+
+    async def make():
+        engine = engines.migration_engine(normalise(postgresql.address(fresh)))
+        async with engine.begin() as connection:
+            await connection.run_sync(metadata.create_all)
+        await engine.dispose()
+
+    asyncio.run(make())
+    migrated = postgresql_catalogue(postgresql, postgresql_template)
+    assert {row[0] for row in migrated} == set(metadata.tables)
+    assert migrated == postgresql_catalogue(postgresql, fresh)
+    postgresql.drop_database(fresh)
+
+
+def test_autogenerate_finds_nothing_to_add_to_postgresql(postgresql_address):
+    def differences(connection):
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        return compare_metadata(context, metadata)
+
+    async def compare():
+        engine = engines.migration_engine(normalise(postgresql_address))
+        async with engine.begin() as connection:
+            found = await connection.run_sync(differences)
+        await engine.dispose()
+        return found
+
+    assert asyncio.run(compare()) == []
+
+
+def test_two_migrations_of_postgresql_at_once_do_the_work_once(empty_postgresql_address):
+    url = empty_postgresql_address
+
+    async def run():
+        return await asyncio.gather(*(asyncio.to_thread(upgrade, url) for _ in range(4)))
+
+    assert status(url) == SchemaStatus(None, HEAD)
+    done = asyncio.run(run())
+    assert sorted(migration.changed for migration in done) == [False, False, False, True]
+    assert {migration.backup for migration in done} == {None}
+    assert status(url).is_current
+
+
+def test_a_failed_migration_leaves_postgresql_as_it_was(empty_postgresql_address, monkeypatch):
+    real = command.upgrade
+
+    def fail_at_the_end(*args):
+        real(*args)
+        raise ValueError("the power went out")
+
+    monkeypatch.setattr(command, "upgrade", fail_at_the_end)
+    with pytest.raises(ValueError, match="power"):
+        upgrade(empty_postgresql_address)
+    monkeypatch.undo()
+    assert status(empty_postgresql_address).current is None
+    assert upgrade(empty_postgresql_address).changed
+
+
+async def test_a_newer_postgresql_is_refused_and_not_touched(postgresql_address):
+    async with Database(postgresql_address) as db, db.transaction() as tx:
+        await tx.link.rows(text("UPDATE alembic_version SET version_num = '9999'"))
+    with pytest.raises(SchemaTooNew):
+        await Database(postgresql_address).open()
+    with pytest.raises(SchemaTooNew):
+        await asyncio.to_thread(upgrade, postgresql_address)
+
+
+async def test_an_empty_postgresql_must_be_migrated_first(empty_postgresql_address):
+    with pytest.raises(SchemaOutOfDate):
+        await Database(empty_postgresql_address).open()
