@@ -1,10 +1,12 @@
 """From the addresses of finished pictures to bytes in the database.
 
 The picture is paid for, so nothing short of the end of its 72 hours makes us give it up: hiccups are waited
-out, and a host that is not on the list keeps the job until the operator adds it.
+out, the address is asked for anew, and a host that is not on the list keeps the job until the operator adds
+it.
 """
 
 import logging
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from bot.images import Images, PictureError
@@ -47,11 +49,19 @@ class _Body:
 class Downloading:
     """Fetches, checks and stores the pictures of completed jobs."""
 
-    def __init__(self, floor: Floor, tenure: Tenure, downloads: ResultDownloads, images: Images) -> None:
+    def __init__(
+        self,
+        floor: Floor,
+        tenure: Tenure,
+        downloads: ResultDownloads,
+        images: Images,
+        addresses: Callable[[Running], Awaitable[tuple[str, ...]]],
+    ) -> None:
         self._floor = floor
         self._tenure = tenure
         self._downloads = downloads
         self._images = images
+        self._addresses = addresses
 
     async def download(self, running: Running, urls: tuple[str, ...]) -> bool:
         """Fetch all pictures of a job and store them; return whether the job is ``rendered`` now."""
@@ -71,6 +81,9 @@ class Downloading:
         """Fetch one picture, retried until it is there or certainly lost."""
         tries = finals = 0
         while True:
+            if tries:
+                # A signed address is good for an hour or so, a picture for days.
+                url = next(iter((await self._addresses(running))[n - 1 :]), url)
             outcome = await self._fetch(url)
             if isinstance(outcome, Downloaded):
                 checked = await self._checked(n, url, outcome)

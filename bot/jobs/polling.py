@@ -86,6 +86,14 @@ class Polling:
         finally:
             running.is_polling = False
 
+    async def addresses(self, running: Running) -> tuple[str, ...]:
+        """Return where a finished job's pictures are by now; nothing where that can't be told at present."""
+        if running.key.reads.free_at(now := self._tenure.clock.now()) > now:
+            return ()
+        running.key.reads.start()
+        outcome = await self._ask(running)
+        return outcome.urls if isinstance(outcome, Completed) else ()
+
     async def _ask(self, running: Running) -> StatusOutcome:
         key = running.key
         late = _COUNTED_LATE

@@ -83,7 +83,9 @@ class Shift:
         self._preparing = Preparing(self._floor, tenure, tools.sending, tools.images)
         self._submitting = Submitting(self._floor, tenure, self._choosing)
         self._polling = Polling(self._floor, tenure, self._fetch)
-        self._downloading = Downloading(self._floor, tenure, tools.downloads, tools.images)
+        self._downloading = Downloading(
+            self._floor, tenure, tools.downloads, tools.images, self._polling.addresses
+        )
         self._probing = Probing(self._floor, tenure)
         self._reporting = Reporting(self._floor, tools.board)
         self._recovery = Recovery(self._floor, tenure)

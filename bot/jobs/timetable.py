@@ -1,9 +1,9 @@
 """When to ask about a job first, where every question costs a place that a submission could have had.
 
 FitRoom counts 60 calls of every kind in 60 s, so each question is one submission less. The first comes when
-about a quarter of the jobs are done: at 8.8 s where "about 9 s" is documented, and then as was seen lately. On
-a day when pictures take 19 s, questions from 8.8 s on would leave room for three jobs a minute; so nothing is
-asked for nothing, and on a quick day nobody waits for the documentation.
+about a quarter of the jobs are done: at 8.8 s where "about 9 s" is documented, and then as was seen lately.
+On a day when pictures take 19 s, questions from 8.8 s on would leave room for three jobs a minute; so nothing
+is asked for nothing, and on a quick day nobody waits for the documentation.
 """
 
 import statistics

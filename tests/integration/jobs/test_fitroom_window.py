@@ -171,3 +171,16 @@ async def test_a_fitroom_key_that_is_gone_after_a_restart_leaves_its_jobs_unknow
         assert world.transport.posts == {FITROOM: 1}
         ((kind, params),) = await world.operator_notices()
         assert (kind, params["provider"]) == ("operator_key_gone", FITROOM)
+
+
+@on_virtual_time
+async def test_a_signed_address_that_ran_out_is_asked_for_anew(database: Path) -> None:
+    async with open_world(database, **ONLY_FITROOM) as world:
+        world.transport.pictures_down = True
+        await world.start()
+        job_id = await world.confirm()
+        await world.clock.sleep(3 * 3600)
+        assert await world.state(job_id) is JobState.WORKING
+        world.transport.pictures_down = False
+        await world.brain.wait_idle()
+        assert await world.state(job_id) is JobState.DELIVERED
