@@ -25,13 +25,13 @@ async def ended_well(
     stage = person.stage
     await stage.quiet()
     states = stage.books.job_states(person.id)
-    assert sorted(states) == ["delivered"] * delivered + ["failed"] * failed, stage.transcript()
+    assert sorted(states) == ["delivered"] * delivered + ["failed"] * failed, stage.transcript(person.id)
     assert stage.books.balance(person.id) == (credits_ - delivered, 0)
     await stage.until(
         lambda: not _leftovers(person), what=f"nothing to be left of what was under way: {_leftovers(person)}"
     )
-    assert len(person.finds(CARD)) <= extra_cards, stage.transcript()
-    assert len(person.finds(DONE, photo=True)) == delivered + extra_pictures, stage.transcript()
+    assert len(person.finds(CARD)) <= extra_cards, stage.transcript(person.id)
+    assert len(person.finds(DONE, photo=True)) == delivered + extra_pictures, stage.transcript(person.id)
     notices = stage.books.rows(
         "SELECT state FROM notices WHERE user_id = ? AND kind = 'job_failed'", person.id
     )

@@ -151,10 +151,14 @@ class Stage:
         async with httpx.AsyncClient() as client:
             return (await client.get(address)).content
 
-    def transcript(self) -> str:
-        """Return what the newest chats show and what the bots wrote last, for a test that failed."""
+    def transcript(self, *about: int) -> str:
+        """Return what these or the newest chats show and what the bots wrote last."""
         lines = []
-        spoken = [person for person in self.world.people.values() if self.world.messages(person.id)]
+        spoken = [
+            person
+            for person in self.world.people.values()
+            if self.world.messages(person.id) and (not about or person.id in about)
+        ]
         for person in spoken[-SHOWN_CHATS:]:
             messages = self.world.messages(person.id)
             lines += [f"--- {person.first_name}'s chat", *(self.line(message) for message in messages)]
