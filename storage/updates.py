@@ -48,7 +48,11 @@ class Updates:
         return added
 
     async def undone(self, bot_id: int, limit: int = 1000, after_seq: int = 0) -> list[StoredUpdate]:
-        """Return waiting updates in the order they came; those set aside are left out."""
+        """Return waiting updates in the order they came; those set aside are left out.
+
+        Cheap enough to be asked several times a second: an index holds only what waits. Where several
+        processes write, a row may become visible after one with a higher ``seq``: look back now and then.
+        """
         query = (
             select(*_COLUMNS)
             .where(inbox.c.bot_id == bot_id, inbox.c.seq > after_seq, _WAITING)
