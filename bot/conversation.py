@@ -225,7 +225,7 @@ def turn(draft: Draft, event: Event) -> Draft:
             after = _used_anyway(draft)
         case _:
             pass
-    if after.garment != draft.garment and _is_another_garment(draft, after):
+    if _is_another_garment(draft, after):
         after = replace(after, kind=GarmentKind.AUTO, kind_chosen=False)
     return after
 
@@ -318,19 +318,26 @@ def _unchecked(slot: Slot | None) -> Slot | None:
 
 
 def _is_another_garment(before: Draft, after: Draft) -> bool:
+    """Return whether the kind is that of a garment that was put away."""
     held, now = before.garment, after.garment
-    return held is not None and now is not None and held.photo.unique_id != now.photo.unique_id
+    return held is not None and (now is None or held.photo.unique_id != now.photo.unique_id)
 
 
 def _checked(draft: Draft, event: Checked) -> Draft:
     slot = draft.slot(event.role)
     if slot is None or slot.photo.unique_id != event.unique_id or slot.advice is not None:
         return draft
-    told = replace(slot, advice=event.advice)
+    told = _told(slot, event.advice)
     if event.role == "person":
         return replace(draft, person=told)
     kind = draft.kind if draft.kind_chosen or event.kind is GarmentKind.AUTO else event.kind
     return replace(draft, garment=told, kind=kind)
+
+
+def _told(slot: Slot, advice: Advice) -> Slot:
+    """Return a photo with its advice; the warnings about a saved one are no news, it was used before."""
+    told = replace(slot, advice=advice)
+    return _accepted(told) if slot.message_id is None and told.needs_decision else told
 
 
 def _used_anyway(draft: Draft) -> Draft:

@@ -13,7 +13,7 @@ from bot.tryon.asking import Asking
 from bot.tryon.entrance import Entrance
 from bot.tryon.shop import Shop
 from bot.visit import Visit
-from bot.wish import ClothesWish, PhotoRef, wish_from_json
+from bot.wish import ClothesWish, GarmentKind, PhotoRef, wish_from_json
 from storage.database import Database, Tx
 from storage.drafts import DraftRow
 
@@ -122,7 +122,8 @@ class Drafting:
             if not isinstance(wish, ClothesWish):
                 return False
             await self._entrance.mark(tx, visit)
-            draft = Draft(self._mint(), Slot(wish.person), Slot(wish.garment), wish.kind)
+            is_chosen = wish.kind is not GarmentKind.AUTO
+            draft = Draft(self._mint(), Slot(wish.person), Slot(wish.garment), wish.kind, is_chosen)
             row = await tx.drafts.get(visit.chat_id, visit.user_id)
             await self._save(tx, visit, row, turn(draft, Replaced(role)))
         await self._asking.ask(visit.chat_id, visit.user_id)

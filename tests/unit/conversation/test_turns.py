@@ -243,3 +243,19 @@ def test_something_that_is_no_garment_is_asked_about():
 def test_a_late_check_of_a_photo_that_was_replaced_changes_nothing():
     draft = after(PhotoArrived(ME), PhotoArrived(SHIRT))
     assert turn(draft, Checked("garment", "coat", Advice(is_clothes=False))) == draft
+
+
+@pytest.mark.parametrize("event", [Replaced("garment"), PhotoIsMe()])
+def test_a_garment_that_is_put_away_takes_its_kind_along(event):
+    draft = after(PhotoArrived(SHIRT, look=LOOK), KindChosen(GarmentKind.TOP), event)
+    assert (draft.garment, draft.kind, draft.kind_chosen) == (None, GarmentKind.AUTO, False)
+
+
+def test_the_warnings_about_a_saved_photo_are_not_told_again():
+    draft = after(PhotoArrived(SHIRT, look=LOOK), Checked("person", "look", WARNED))
+    assert ask(draft, consented=True) is Ask.CARD
+
+
+def test_a_saved_photo_that_is_ruled_out_is_told_of():
+    draft = after(PhotoArrived(SHIRT, look=LOOK), Checked("person", "look", REFUSED))
+    assert ask(draft, consented=True) is Ask.PERSON_ADVICE
