@@ -167,6 +167,7 @@ class Asking:
             look = await tx.looks.newest(row.user_id)
         t = self._entrance.translator(user)
         draft = Draft.from_json(row.state)
+        on_saved = draft.person is not None and draft.person.message_id is None
         match ask(draft, consented=self._has_agreed(user)):
             case Ask.CONSENT:
                 screen = basics.consent(t, retention_days=self._shop.retention_days)
@@ -180,12 +181,13 @@ class Asking:
                     advice.problems,
                     can_be_used=advice.can_be_accepted,
                     has_garment=draft.garment is not None,
+                    on_saved_photo=on_saved,
                 )
             case Ask.GARMENT:
                 shown = draft.person is not None and draft.person.message_id is not None
                 screen = drafting.ask_garment(t, has_person_photo=shown)
             case Ask.GARMENT_ADVICE:
-                screen = drafting.garment_advice(t)
+                screen = drafting.garment_advice(t, on_saved_photo=on_saved)
             case Ask.CARD:
                 screen = drafting.card(t, self._facts(draft, balance.available))
         return screen

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from bot.chat.codes import Verb
-from bot.chat.screen import Screen
+from bot.chat.screen import Button, Screen
 from bot.chat.screens.parts import button, credits_text, help_button, try_button
 from bot.images.errors import Reason
 from bot.providers.base import GarmentKind, PhotoProblem
@@ -73,18 +73,26 @@ def card(t: Translator, facts: CardFacts) -> Screen:
         for kind, label in _kinds(t)
         if kind in facts.kinds
     ]
-    swap = (
-        button(t("👤 That photo is me"), Verb.PHOTO_IS_ME)
-        if facts.on_saved_photo
-        else button(t("🔁 Swap photos"), Verb.SWAP)
-    )
+    swap = _other_way_round(t, on_saved_photo=facts.on_saved_photo)
     pairs = tuple(tuple(kinds[start : start + 2]) for start in range(0, len(kinds), 2))
     go = ((button(t("✨ Try it on"), Verb.GO, facts.confirmation_id, facts.price),),) if is_decided else ()
     return Screen("\n".join(lines), (*pairs, (swap, button(t("✖️ Stop"), Verb.DISCARD)), *go))
 
 
+def _other_way_round(t: Translator, *, on_saved_photo: bool) -> Button:
+    """Return the button for photos in the wrong roles; a saved photo is never the garment."""
+    if on_saved_photo:
+        return button(t("👤 That photo is me"), Verb.PHOTO_IS_ME)
+    return button(t("🔁 Swap photos"), Verb.SWAP)
+
+
 def person_advice(
-    t: Translator, problems: tuple[PhotoProblem, ...], *, can_be_used: bool, has_garment: bool
+    t: Translator,
+    problems: tuple[PhotoProblem, ...],
+    *,
+    can_be_used: bool,
+    has_garment: bool,
+    on_saved_photo: bool = False,
 ) -> Screen:
     """Say what a check found on the photo of the person, before anything is paid."""
     lines = [t("<b>A word about your photo</b>"), *(_problem(t, problem) for problem in problems)]
@@ -93,18 +101,23 @@ def person_advice(
         first = button(t("👍 Use it anyway"), Verb.USE_ANYWAY)
     else:
         lines.append(t("Please send me another photo of you. Nothing was charged."))
-        first = button(t("🔁 Swap photos") if has_garment else t("🔁 That was the garment"), Verb.SWAP)
+        first = (
+            _other_way_round(t, on_saved_photo=on_saved_photo)
+            if has_garment
+            else button(t("🔁 That was the garment"), Verb.SWAP)
+        )
     return Screen("\n".join(lines), ((first,), (button(t("✖️ Stop"), Verb.DISCARD),)))
 
 
-def garment_advice(t: Translator) -> Screen:
+def garment_advice(t: Translator, *, on_saved_photo: bool = False) -> Screen:
     """Say that a check found no garment on the photo of the garment."""
     text = t(
         "<b>A word about the garment</b>\nI can't make out a garment on that photo. One piece on a plain "
         "background works best. You can use it all the same, or send me another photo."
     )
     use = button(t("👍 Use it anyway"), Verb.USE_ANYWAY)
-    return Screen(text, ((use,), (button(t("🔁 Swap photos"), Verb.SWAP), button(t("✖️ Stop"), Verb.DISCARD))))
+    swap = _other_way_round(t, on_saved_photo=on_saved_photo)
+    return Screen(text, ((use,), (swap, button(t("✖️ Stop"), Verb.DISCARD))))
 
 
 def kind_missing(t: Translator) -> str:
