@@ -12,7 +12,7 @@ from bot.settings import Settings
 
 PROVIDERS_SECONDS = 10.0
 
-_TITLES = {"tryiton": "TryItOn", "fitroom": "FitRoom"}
+TITLES = {"tryiton": "TryItOn", "fitroom": "FitRoom"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,7 @@ async def ask_providers(settings: Settings) -> list[Line]:
     asked = [
         _Asked(
             label=_label(provider, providers),
-            title=_TITLES[provider.name],
+            title=TITLES[provider.name],
             setting=provider.name.upper(),
             url=getattr(settings, f"{provider.name}_api_url"),
             answer=answer,
@@ -62,7 +62,7 @@ async def _answer(provider: Provider) -> Balance | NoAnswer:
 
 
 def _label(provider: Provider, providers: Sequence[Provider]) -> str:
-    title = f"{_TITLES[provider.name]} key"
+    title = f"{TITLES[provider.name]} key"
     alike = [one for one in providers if one.name == provider.name]
     if len(alike) == 1:
         return title

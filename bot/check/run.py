@@ -7,7 +7,7 @@ from pathlib import Path
 
 from bot.check.database import look, try_writing
 from bot.check.lines import Line, Verdict, ok, problem, warning
-from bot.check.providers import ask_providers
+from bot.check.providers import TITLES, ask_providers
 from bot.check.telegram import ask_telegram
 from bot.errors import SettingsError
 from bot.log import Redactor, set_up_logging
@@ -18,10 +18,7 @@ from bot.settings import Settings, load_settings, misspelt
 LONGEST = 29.0
 
 # Where pictures come from when a provider is asked at its usual address.
-_PICTURES_FROM = {
-    "tryiton": ("TryItOn", "cdn.tryiton.now"),
-    "fitroom": ("FitRoom", "storage.googleapis.com"),
-}
+_PICTURES_FROM = {"tryiton": "cdn.tryiton.now", "fitroom": "storage.googleapis.com"}
 
 
 async def run_check(env_file: Path | None) -> int:
@@ -87,10 +84,12 @@ def _result_hosts(settings: Settings) -> list[Line]:
             names.add(ResultHost.parse(host))
         except ValueError:
             lines.append(problem(f"RESULT_HOSTS: {host} is not host or host:port. Correct or remove it."))
-    for provider, (title, host) in _PICTURES_FROM.items():
+    for provider, host in _PICTURES_FROM.items():
         if _is_asked_as_usual(settings, provider) and ResultHost.parse(host) not in names:
             lines.append(
-                warning(f"RESULT_HOSTS lacks {host}, from where {title}'s pictures come. Add it back.")
+                warning(
+                    f"RESULT_HOSTS lacks {host}, from where {TITLES[provider]}'s pictures come. Add it back."
+                )
             )
     return lines or [ok(f"result hosts: {', '.join(settings.result_hosts)}")]
 
