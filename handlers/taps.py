@@ -175,10 +175,12 @@ async def _retry(tap: Tap) -> None:
 async def _answer_go(tap: Tap, answer: GoAnswer) -> None:
     """Answer the tap; the card becomes the progress message at once."""
     match answer:
-        case Started(job_id, ability):
+        case Started(job_id, ability, other_card):
             first = Progress(job_id, ability, Stage.WAITING, can_cancel=True)
             tap.services.chat.show_start(tap.message, first, tap.t.language)
             await tap.answer()
+            if other_card:
+                await tap.services.chat.remove(other_card)
         case AlreadyGoing():
             await tap.answer(drafting.already_going(tap.t))
         case KindMissing():

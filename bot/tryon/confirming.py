@@ -19,10 +19,14 @@ from storage.notices import NewNotice
 
 @dataclass(frozen=True, slots=True)
 class Started:
-    """The job is in the queue and its price is set aside."""
+    """The job is in the queue and its price is set aside.
+
+    ``other_card`` is a second card that asked the same and is to be removed.
+    """
 
     job_id: int
     ability: str
+    other_card: MessageRef | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +89,13 @@ class CancelledAll:
     had_draft: bool
 
 
+@dataclass(frozen=True, slots=True)
+class _Choice:
+    wish: Wish
+    reply_to: int | None
+    other_card: MessageRef | None = None
+
+
 class _DeclinedError(Exception):
     """Rolls the transaction back and carries the answer out of it."""
 
@@ -119,7 +130,7 @@ class Confirming:
         ``price`` is the one that the person saw, None where it is not known.
         """
 
-        async def chosen(tx: Tx) -> tuple[Wish, int | None] | None:
+        async def chosen(tx: Tx) -> _Choice | None:
             row = await tx.drafts.get(visit.chat_id, visit.user_id)
             draft = Draft.from_json(row.state) if row else None
             if draft is None or draft.confirmation_id != confirmation_id or draft.wish is None:
@@ -129,18 +140,20 @@ class Confirming:
             if price not in (None, self._shop.prices.of(draft.wish.ability.value)):
                 raise _DeclinedError(PriceChanged())
             await tx.drafts.delete(visit.chat_id, visit.user_id)
-            return draft.wish, draft.reply_to
+            asked = row.message_id if row else None
+            other = MessageRef(visit.chat_id, asked) if asked and asked != card.message_id else None
+            return _Choice(draft.wish, draft.reply_to, other)
 
         return await self._start(visit, confirmation_id, card, chosen)
 
     async def retry(self, visit: Visit, job_id: int, card: MessageRef) -> GoAnswer:
         """Start an ended job's wish once more, on the message that offered it."""
 
-        async def chosen(tx: Tx) -> tuple[Wish, int | None] | None:
+        async def chosen(tx: Tx) -> _Choice | None:
             job = await tx.jobs.get(job_id)
             if job is None or job.user_id != visit.user_id or job.state is not JobState.FAILED:
                 return None
-            return (wish_from_json(job.request), job.reply_to) if job.request else None
+            return _Choice(wish_from_json(job.request), job.reply_to) if job.request else None
 
         return await self._start(visit, f"retry-{job_id}", card, chosen)
 
@@ -149,7 +162,7 @@ class Confirming:
         visit: Visit,
         confirmation_id: str,
         card: MessageRef,
-        chosen: Callable[[Tx], Awaitable[tuple[Wish, int | None] | None]],
+        chosen: Callable[[Tx], Awaitable[_Choice | None]],
     ) -> GoAnswer:
         try:
             async with self._database.transaction() as tx:
@@ -159,7 +172,7 @@ class Confirming:
                 if choice is None:
                     return OutOfDate()
                 await self._entrance.mark(tx, visit)
-                job = await self._add(tx, visit, choice[0], confirmation_id, card, choice[1])
+                job = await self._add(tx, visit, choice.wish, confirmation_id, card, choice.reply_to)
         except NotEnoughCredits as error:
             return TooFewCredits(error.available, error.needed)
         except _DeclinedError as declined:
@@ -167,7 +180,7 @@ class Confirming:
         if job is None:
             return AlreadyGoing()
         self._wake()
-        return Started(job.id, job.ability)
+        return Started(job.id, job.ability, choice.other_card)
 
     async def _add(
         self,
@@ -209,33 +222,32 @@ class Confirming:
     async def cancel(self, visit: Visit, job_id: int) -> Cancelled | TooLate:
         """Cancel one job while nothing was submitted for it."""
         async with self._database.transaction() as tx:
-            job = await self._cancel_one(tx, visit.user_id, job_id)
+            now = self._clock.now()
+            job = await tx.jobs.cancel(job_id, visit.user_id, now)
             if job is None:
                 return TooLate()
+            await self._give_back(tx, job, now)
             await self._entrance.mark(tx, visit)
         self._wake()
         return Cancelled(job.price)
 
     async def cancel_all(self, visit: Visit) -> CancelledAll:
         """Cancel the draft and every job that still can be."""
-        cancelled: list[Job] = []
+        now = self._clock.now()
         async with self._database.transaction() as tx:
             await self._entrance.mark(tx, visit)
             row = await tx.drafts.delete(visit.chat_id, visit.user_id)
             jobs = await tx.jobs.open_of(visit.user_id)
-            for job in jobs:
-                ended = await self._cancel_one(tx, visit.user_id, job.id)
-                if ended:
-                    cancelled.append(ended)
+            # Jobs before the account, as everywhere: two that lock in different orders wait for each other.
+            tried = [await tx.jobs.cancel(job.id, visit.user_id, now) for job in jobs]
+            cancelled = [job for job in tried if job is not None]
+            for job in cancelled:
+                await self._give_back(tx, job, now)
         self._wake()
         message_id = row.message_id if row else None
         return CancelledAll(tuple(cancelled), len(jobs) - len(cancelled), message_id, row is not None)
 
-    async def _cancel_one(self, tx: Tx, user_id: int, job_id: int) -> Job | None:
-        now = self._clock.now()
-        job = await tx.jobs.cancel(job_id, user_id, now)
-        if job is None:
-            return None
+    async def _give_back(self, tx: Tx, job: Job, now: float) -> None:
         if job.price:
             await tx.ledger.release(job.id, 0, job.price, at=now)
         # The handler changes the card at once; should it not come to that, this does.
@@ -249,4 +261,3 @@ class Confirming:
             params={"job_id": job.id, "price": job.price},
         )
         await tx.notices.add(notice, now)
-        return job

@@ -97,3 +97,27 @@ async def test_nobody_pays_a_price_they_did_not_see(database, confirming):
     assert isinstance(await confirming.go(visit(2), "c", CARD, price=2), Started)
     async with database.reading() as tx:
         assert await tx.ledger.balance(PERSON) == Balance(3, 2)
+
+
+async def test_a_second_card_that_asked_the_same_is_named_to_be_removed(confirming, database):
+    await drafted(database)
+    async with database.transaction() as tx:
+        row = await tx.drafts.get(PERSON, PERSON)
+        await tx.drafts.asked(PERSON, PERSON, row.version, 99, 1.0)
+    started = await confirming.go(visit(1), "c", CARD)
+    assert isinstance(started, Started)
+    assert started.other_card == MessageRef(PERSON, 99)
+
+
+async def test_cancelling_everything_gives_every_price_back_once(confirming, database):
+    for number in (1, 2):
+        await drafted(database)
+        async with database.transaction() as tx:
+            row = await tx.drafts.get(PERSON, PERSON)
+            state = {**row.state, "confirmation_id": f"c{number}"}
+            await tx.drafts.save(PERSON, PERSON, None, state, 1.0, expected_version=row.version)
+        await confirming.go(visit(number), f"c{number}", CARD)
+    done = await confirming.cancel_all(visit(3))
+    assert len(done.jobs) == 2
+    async with database.reading() as tx:
+        assert await tx.ledger.balance(PERSON) == Balance(5, 0)
