@@ -172,7 +172,8 @@ class Asking:
             case Ask.CONSENT:
                 screen = basics.consent(t, retention_days=self._shop.retention_days)
             case Ask.PERSON:
-                again = draft.wanted == "person" and draft.garment is not None
+                # Only the garment of an earlier picture was worn by another photo of the person.
+                again = draft.garment is not None and draft.garment.message_id is None
                 screen = drafting.ask_person(t, has_look=look is not None, again=again)
             case Ask.PERSON_ADVICE:
                 advice = _advice(draft.person)

@@ -1,0 +1,188 @@
+"""FitRoom alone: what its looks at photos say, before anything is paid, and what people do then."""
+
+import pytest
+
+from bot.sandbox.pictures.samples import sample_jpeg
+from bot.sandbox.providers.faults import Manner, Place
+from bot.sandbox.providers.fitroom.faults import Fault
+from bot.sandbox.providers.fitroom.replies import ErrorName
+from tests.e2e.counter import Counter
+from tests.e2e.person import ASKS_GARMENT, ASKS_PERSON, CARD, TRY_IT_ON
+
+pytestmark = pytest.mark.network
+
+ADVICE = "A word about your photo"
+GARMENT_ADVICE = "A word about the garment"
+NOT_KNOWN = "What is it? Tap it, then we can begin."
+
+
+@pytest.fixture
+def speed():
+    return 10.0
+
+
+@pytest.fixture
+def keys():
+    return ("FITROOM",)
+
+
+@pytest.fixture
+def counter(stage):
+    return Counter(stage)
+
+
+@pytest.fixture
+async def started(stage, alice):
+    await stage.start_bot()
+    await alice.has_been_here()
+
+
+def labels(message):
+    return [button.text for button in message.keyboard.buttons()]
+
+
+@pytest.mark.usefixtures("started")
+async def test_two_friends_are_told_at_once_and_the_next_photo_goes_on(stage, alice, counter):
+    await alice.sends_photo(sample_jpeg("two-friends"))
+    advice = await alice.sees(ADVICE)
+    assert "There are two or more people on it. It has to be you alone." in advice.text
+    assert "Please send me another photo of you. Nothing was charged." in advice.text
+    assert labels(advice) == ["🔁 That was the garment", "✖️ Stop"]
+    assert stage.books.balance(alice.id) == (3, 0)
+
+    await alice.sends_photo(sample_jpeg("anna"))
+    await alice.sees(ASKS_GARMENT)
+    await alice.sees_that(lambda: not alice.finds(ADVICE), "the advice gone")
+    await alice.sends_photo(sample_jpeg("t-shirt"))
+    await alice.sees(CARD, button="● Top")
+    await alice.taps(TRY_IT_ON)
+
+    await alice.gets_a_picture()
+    assert counter.looks == 3
+    assert counter.is_content
+
+
+@pytest.mark.usefixtures("started")
+async def test_a_garment_sent_first_is_swapped_from_the_advice(stage, alice, counter):
+    await alice.sends_photo(sample_jpeg("dress"))
+    advice = await alice.sees("I can't find a person on it.")
+    await alice.taps("🔁 That was the garment", advice)
+    await alice.sees(ASKS_PERSON)
+    await alice.sends_photo(sample_jpeg("kim"))
+    await alice.sees(CARD, button="● Dress or suit")
+    await alice.taps(TRY_IT_ON)
+
+    await alice.gets_a_picture()
+    [task] = stage.fitroom.tasks
+    assert task.order.cloth_type == "full_set"
+    assert counter.is_content
+
+
+@pytest.mark.usefixtures("started")
+async def test_mountains_are_worn_only_by_somebody_who_insists(stage, alice, counter):
+    await alice.sends_album([sample_jpeg("ben"), sample_jpeg("mountains")])
+    advice = await alice.sees(GARMENT_ADVICE)
+    assert labels(advice) == ["👍 Use it anyway", "🔁 Swap photos", "✖️ Stop"]
+    await alice.taps("👍 Use it anyway", advice)
+    card = await alice.sees(NOT_KNOWN)
+    assert labels(card) == ["Top", "Trousers or skirt", "Dress or suit", "🔁 Swap photos", "✖️ Stop"]
+    await alice.taps("Top", card)
+    await alice.taps(TRY_IT_ON, card)
+
+    picture = await alice.gets_a_picture()
+    # The same mountains once more, by the same person: they have decided about them.
+    await alice.taps("🤳 Another photo of me", picture)
+    await alice.sees("Send me the other photo of you.", after=picture.id)
+    await alice.sends_photo(sample_jpeg("ben"))
+    await alice.sees(CARD, button="● Top", after=picture.id)
+    assert counter.looks == 2
+
+
+@pytest.mark.parametrize(
+    ("code", "words"),
+    [
+        ("410001", "You are a little small on it."),
+        ("410002", "I can't quite see how you stand."),
+        ("410003", "That pose may not work."),
+    ],
+)
+@pytest.mark.usefixtures("started")
+async def test_a_warned_photo_is_used_anyway_and_not_warned_of_again(stage, alice, counter, code, words):
+    stage.fitroom.plan_code(code)
+    await alice.sends_photo(sample_jpeg("anna"))
+    advice = await alice.sees(words)
+    assert "You can use it all the same, or send me another photo." in advice.text
+    await alice.taps("👍 Use it anyway", advice)
+    await alice.sees(ASKS_GARMENT)
+    await alice.sends_photo(sample_jpeg("jacket"))
+    await alice.taps(TRY_IT_ON)
+    picture = await alice.gets_a_picture()
+
+    await alice.sends_photo(sample_jpeg("trousers"))
+    await alice.sees("I use your saved photo.", button="● Trousers or skirt", after=picture.id)
+
+    assert counter.looks == 3
+
+
+@pytest.mark.usefixtures("started")
+async def test_a_saved_photo_and_one_of_oneself_taken_for_the_garment(stage, alice):
+    await alice.sends_album([sample_jpeg("anna"), sample_jpeg("dress")])
+    await alice.taps(TRY_IT_ON)
+    picture = await alice.gets_a_picture()
+
+    await alice.sends_photo(sample_jpeg("kim"))
+    advice = await alice.sees(GARMENT_ADVICE, after=picture.id)
+    assert labels(advice) == ["👍 Use it anyway", "👤 That photo is me", "✖️ Stop"]
+    await alice.taps("👤 That photo is me", advice)
+    await alice.sees(ASKS_GARMENT, after=picture.id)
+    await alice.sends_photo(sample_jpeg("jacket"))
+
+    await alice.sees(CARD, button="● Top", after=picture.id)
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [Fault(Manner.ERROR, error=ErrorName.TOO_MANY_REQUESTS), Fault(Manner.HTML), Fault(Manner.HOLD)],
+    ids=["rate limited", "a page", "no answer"],
+)
+@pytest.mark.usefixtures("started")
+async def test_without_a_look_the_person_says_what_it_is(stage, alice, counter, fault):
+    stage.fitroom.faults.add(Place.CHECK, fault, times=2)
+
+    await alice.sends_album([sample_jpeg("anna"), sample_jpeg("trousers")])
+    card = await alice.sees(NOT_KNOWN)
+    assert labels(card) == ["Top", "Trousers or skirt", "Dress or suit", "🔁 Swap photos", "✖️ Stop"]
+    await alice.taps("Trousers or skirt", card)
+    await alice.sees(CARD, button="● Trousers or skirt")
+    await alice.taps(TRY_IT_ON, card)
+
+    await alice.gets_a_picture()
+    [task] = stage.fitroom.tasks
+    assert task.order.cloth_type == "lower"
+    assert counter.is_content
+
+
+async def test_a_tight_window_is_kept_for_pictures(stage, alice, counter):
+    # Two pictures' worth of calls a minute: none is left over for looking at photos.
+    await stage.start_bot(FITROOM_REQUESTS_PER_MINUTE="9")
+    await alice.has_been_here()
+
+    await alice.sends_album([sample_jpeg("anna"), sample_jpeg("t-shirt")])
+    card = await alice.sees(NOT_KNOWN)
+    await alice.taps("Top", card)
+    await alice.taps(TRY_IT_ON, card)
+
+    await alice.gets_a_picture()
+    assert counter.looks == 0
+
+
+@pytest.mark.usefixtures("started")
+async def test_a_picture_that_fails_later_gives_the_credits_back(stage, alice, counter):
+    counter.let_the_next_fail()
+    await alice.sends_album([sample_jpeg("anna"), sample_jpeg("t-shirt")])
+    await alice.taps(TRY_IT_ON)
+
+    await alice.sees("The picture did not work out.", button="🔄 Try again")
+
+    assert stage.books.balance(alice.id) == (3, 0)
+    assert stage.fitroom.account(stage.fitroom_key).credits == 1000
