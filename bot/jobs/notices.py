@@ -14,6 +14,7 @@ from bot.jobs.tenure import Tenure
 from storage.database import Database, Tx
 from storage.errors import StorageError
 from storage.notices import NewNotice
+from storage.states import NoticeState
 
 log = structlog.get_logger(__name__)
 
@@ -159,7 +160,18 @@ class NoticePump:
         notice, epoch = errand.notice, self._tenure.epoch
         if notice.id in self._uncertain:
             return True
-        return await self._tenure.write(lambda tx: tx.notices.sending(notice.id, epoch))
+        was_written = False
+
+        async def change(tx: Tx) -> bool:
+            nonlocal was_written
+            if await tx.notices.sending(notice.id, epoch):
+                was_written = True
+                return True
+            # An earlier try may have been committed although the answer to its commit was lost.
+            found = await tx.notices.get(notice.id) if was_written else None
+            return found is not None and (found.state, found.epoch) == (NoticeState.SENDING, epoch)
+
+        return await self._tenure.write(change)
 
     async def _send(self, errand: Errand, language: str | None) -> float | None:
         notice = errand.notice

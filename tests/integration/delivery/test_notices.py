@@ -1,7 +1,9 @@
 """What a person must read arrives, in order, and not twice where that can be avoided."""
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -9,6 +11,8 @@ from bot.chat.outcomes import CannotSend, MessageGone, Obstacle, TryLater
 from bot.jobs import notices
 from bot.jobs.ending import end_without_picture, tell_operator
 from bot.jobs.failures import Failure
+from bot.jobs.tenure import Tenure
+from storage.database import Tx
 from storage.errors import ConstraintError, StorageUnavailable
 from storage.jobs import Job, JobState
 from storage.notices import NewNotice, Notice, Notices, NoticeState
@@ -352,4 +356,26 @@ async def test_notice_being_sent_ends_during_the_grace(database: Path) -> None:
         process.pump.wake()
         await asyncio.sleep(0.05)
         await process.pump.stop(5.0)
+        assert await here.state_of(notice) is NoticeState.SENT
+
+
+@on_virtual_time
+async def test_notice_is_sent_once_when_the_answer_to_a_commit_is_lost(
+    database: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write = Tenure.write
+
+    async def write_twice(tenure: Tenure, change: Callable[[Tx], Awaitable[Any]]) -> Any:
+        """Commit, lose the answer, and try again, as after a broken connection."""
+        await write(tenure, change)
+        return await write(tenure, change)
+
+    async with world(database) as here:
+        process = await here.start()
+        with monkeypatch.context() as patched:
+            patched.setattr(Tenure, "write", write_twice)
+            notice = await here.notice(told())
+            process.pump.wake()
+            await asyncio.sleep(5.0)
+        assert here.chats.shows() == ["told a"]
         assert await here.state_of(notice) is NoticeState.SENT
