@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import sys
 from collections import deque
 from collections.abc import Coroutine, Sequence
 from typing import Any, Protocol
@@ -11,7 +12,7 @@ import structlog
 from bot.clock import Clock, wait_for_event
 from bot.errors import AlreadyHandledError
 from bot.intake.inbox import Inbox, Key, Payload, Taken, is_fast, queue_key
-from storage.database import Database
+from storage.database import Database, Tx
 from storage.errors import StorageError, StorageUnavailable
 from storage.updates import StoredUpdate
 
@@ -28,11 +29,9 @@ OUTAGE_PAUSES = (1.0, 2.0, 5.0, 10.0, 15.0, 30.0, 30.0, 60.0)
 MAX_STARTS = 5
 TAP_PATIENCE = 0.7
 LOOK_SECONDS = 0.3
-# Rows may become visible later than rows with a higher number, when other processes wrote them: each look
-# goes back a little, and now and then one begins at the very first.
-LOOK_BACK = 200
-THOROUGH_SECONDS = 5.0
 LOOK_ROWS = 500
+# Each look reads again what waits, so the more waits, the longer the pause between looks.
+PAUSE_PER_ROW = 0.0002
 FULL_PAUSE = 2.0
 
 
@@ -79,13 +78,12 @@ class Dispatcher:
     async def start(self) -> None:
         """Start the workers and take up what an earlier run left undone."""
         self._workers = [asyncio.create_task(self._work(), name=f"dispatcher-{n}") for n in range(WORKERS)]
-        after = 0
-        while left := await self._undone(after):
-            after = left[-1].seq
-            for stored in left:
-                self._earlier = stored.seq
-                self._take(stored, json.loads(stored.payload))
+        # What the first look shows is of an earlier run; what is newer, another process stored meanwhile.
+        self._earlier = sys.maxsize
+        self._earlier, is_all = await self._look()
+        while not is_all:
             await self._room.wait()
+            _, is_all = await self._look()
 
     async def stop(self, grace: float) -> None:
         """Let handlers that are at work finish within the grace; leave the rest in the database."""
@@ -110,14 +108,11 @@ class Dispatcher:
 
     async def follow(self, arrived: asyncio.Event) -> None:
         """Take up what any process stores, at once when ``arrived`` is set, until cancelled."""
-        after, thorough_at, in_trouble = 0, self._clock.now(), False
+        in_trouble = False
         while True:
             arrived.clear()
-            now = self._clock.now()
-            if abs(now - thorough_at) >= THOROUGH_SECONDS:
-                after, thorough_at = 0, now
             try:
-                after = max(0, await self._look(after) - LOOK_BACK)
+                await self._look()
             except Exception as error:  # noqa: BLE001 - whatever it is, updates must go on being taken up
                 if not in_trouble:
                     log.warning("stored updates can't be read for the moment", error=str(error))
@@ -126,6 +121,7 @@ class Dispatcher:
                 if in_trouble:
                     log.info("stored updates can be read again")
                 in_trouble = False
+            await self._clock.sleep(len(self._taken) * PAUSE_PER_ROW)
             await wait_for_event(self._clock, arrived, LOOK_SECONDS)
             if not self._room.is_set():
                 # There is enough to do; reading the same long rest again and again would only slow it down.
@@ -135,28 +131,33 @@ class Dispatcher:
         """Return whether updates of this person in this chat wait or are being handled."""
         return (chat_id, user_id) in self._queues
 
-    async def _look(self, after: int) -> int:
-        """Take up everything undone after a row while there is room; return the last row before that ended.
+    async def _look(self) -> tuple[int, bool]:
+        """Take up everything undone while there is room; return the last row, and whether there was room.
 
-        What Telegram wants answered within seconds is taken up even then.
+        What Telegram wants answered within seconds is taken up even without.
         """
         self._taken.begin_look()
-        last, full = after, False
-        while left := await self._undone(after):
-            after = left[-1].seq
-            for stored in left:
-                # Once full, until the end: room that is found meanwhile would let a later update overtake.
-                full = full or self._waiting >= MAX_WAITING
-                update: Payload = json.loads(stored.payload)
-                if not full or is_fast(update):
-                    self._take(stored, update)
-                if not full:
-                    last = stored.seq
-        return last
-
-    async def _undone(self, after: int) -> list[StoredUpdate]:
+        last, full = 0, False
+        # From the first row and in one snapshot: with several processes a row may become visible later than
+        # one with a higher number, and must not be passed over by the next update of the same person.
         async with self._database.reading() as tx:
-            return await tx.updates.undone(self._bot_id, limit=LOOK_ROWS, after_seq=after)
+            while left := await self._undone(tx, last):
+                last = left[-1].seq
+                for stored in left:
+                    # Once full, until the end: room that is found meanwhile would let a later one overtake.
+                    full = full or self._waiting >= MAX_WAITING
+                    self._see(stored, full=full)
+        return last, not full
+
+    def _see(self, stored: StoredUpdate, *, full: bool) -> None:
+        if stored.seq in self._taken:
+            return
+        update: Payload = json.loads(stored.payload)
+        if not full or is_fast(update):
+            self._take(stored, update)
+
+    async def _undone(self, tx: Tx, after: int) -> list[StoredUpdate]:
+        return await tx.updates.undone(self._bot_id, limit=LOOK_ROWS, after_seq=after)
 
     def _take(self, stored: StoredUpdate, update: Payload) -> None:
         key = queue_key(update)
@@ -228,14 +229,15 @@ class Dispatcher:
     async def _fetch_from_start(self, key: Key) -> bool:
         """Fill one person's queue from the database; return whether nothing of theirs is left there."""
         after = 0
-        while left := await self._undone(after):
-            after = left[-1].seq
-            for stored in left:
-                update: Payload = json.loads(stored.payload)
-                if queue_key(update) == key and not is_fast(update):
-                    if len(self._queues.get(key, ())) >= MAX_OF_ONE:
-                        return False
-                    self._take_up(stored, update, key)
+        async with self._database.reading() as tx:
+            while left := await self._undone(tx, after):
+                after = left[-1].seq
+                for stored in left:
+                    update: Payload = json.loads(stored.payload)
+                    if queue_key(update) == key and not is_fast(update):
+                        if len(self._queues.get(key, ())) >= MAX_OF_ONE:
+                            return False
+                        self._take_up(stored, update, key)
         return True
 
     async def _fast(self, stored: StoredUpdate, update: Payload) -> None:
