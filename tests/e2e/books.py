@@ -1,16 +1,14 @@
 """What the database says, read from outside while the bot works on it."""
 
 import json
-import sqlite3
 import time
 from collections.abc import Sequence
-from contextlib import closing
-from pathlib import Path
 from typing import Any
 
 from bot.app import CONSENT_VERSION
 from storage.audit import Finding, audit
 from storage.database import Database
+from tests.e2e.rows import rows_of
 
 # Rows in these states still need something done.
 _OPEN = {
@@ -24,23 +22,22 @@ _OPEN = {
 
 
 class Books:
-    """Reads one bot's SQLite database."""
+    """Reads one bot's database, of either kind."""
 
-    def __init__(self, path: Path) -> None:
-        self.path = path
-
-    @property
-    def address(self) -> str:
-        return f"sqlite:///{self.path}"
+    def __init__(self, address: str) -> None:
+        self.address = address
+        self._rows = rows_of(address)
 
     def exists(self) -> bool:
-        return self.path.exists()
+        """Return whether the database can be read now."""
+        return self._rows.exists()
+
+    def close(self) -> None:
+        self._rows.close()
 
     def rows(self, query: str, *values: Any) -> list[dict[str, Any]]:
-        """Return the rows of a query as dictionaries."""
-        with closing(sqlite3.connect(f"file:{self.path}?mode=ro", uri=True, timeout=10)) as connection:
-            connection.row_factory = sqlite3.Row
-            return [dict(row) for row in connection.execute(query, values)]
+        """Return the rows of a query, whose values are question marks, as dictionaries."""
+        return self._rows.read(query, *values)
 
     def value(self, query: str, *values: Any) -> Any:
         """Return the one value of a query."""

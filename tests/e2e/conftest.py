@@ -1,7 +1,7 @@
 """Real processes against the sandbox's servers; what must hold after every story is checked at its end."""
 
 import shutil
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -14,6 +14,7 @@ from bot.sandbox.telegram.world import World
 from storage.migrate import upgrade
 from tests.e2e.person import Person
 from tests.e2e.stage import Stage
+from tests.postgresql import Server
 
 SPEED = 20.0
 
@@ -24,6 +25,41 @@ def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("migrated") / "tryon.db"
     upgrade(f"sqlite:///{path}")
     return path
+
+
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[Server]:
+    """A running PostgreSQL, one for each process of the tests."""
+    server = Server()
+    yield server
+    server.remove()
+
+
+@pytest.fixture(scope="session")
+def migrated_postgresql(postgresql: Server) -> str:
+    """The name of a database with the newest schema and nothing in it."""
+    name = postgresql.make_database()
+    upgrade(postgresql.address(name))
+    return name
+
+
+@pytest.fixture
+def sqlite_address(tmp_path: Path, migrated: Path) -> str:
+    return f"sqlite:///{shutil.copy(migrated, tmp_path / 'tryon.db')}"
+
+
+@pytest.fixture
+def postgresql_address(postgresql: Server, migrated_postgresql: str) -> Iterator[str]:
+    name = postgresql.make_database(migrated_postgresql)
+    yield postgresql.address(name)
+    postgresql.drop_database(name)
+
+
+@pytest.fixture
+def address(request: pytest.FixtureRequest) -> str:
+    """The address of the bot's database: SQLite, or what a test is marked with."""
+    kind = getattr(request, "param", "sqlite")
+    return str(request.getfixturevalue(f"{kind}_address"))
 
 
 @pytest.fixture
@@ -39,16 +75,15 @@ def keys() -> tuple[str, ...]:
 
 
 @pytest.fixture
-async def stage(tmp_path: Path, migrated: Path, speed: float, keys: tuple[str, ...]) -> AsyncIterator[Stage]:
+async def stage(tmp_path: Path, address: str, speed: float, keys: tuple[str, ...]) -> AsyncIterator[Stage]:
     """Servers and an empty database; at the end the bot stops well, the books are right, no secret is out."""
-    shutil.copy(migrated, tmp_path / "tryon.db")
     # People and Telegram live at their own pace; only the provider is hurried.
     world = World(state_dir=None)
     app = _Later()
     async with serving(app) as url:
         sandbox = assemble(public_url=url, state_dir=None, speed=speed, world=world)
         app.app = sandbox.app
-        settings = {**bot_settings(url, speed), "DATABASE_URL": f"sqlite:///{tmp_path / 'tryon.db'}"}
+        settings = {**bot_settings(url, speed), "DATABASE_URL": address}
         for provider in {"TRYITON", "FITROOM"}.difference(keys):
             del settings[f"{provider}_API_KEY"]
         stage = Stage(sandbox, url, tmp_path, settings)
@@ -60,8 +95,11 @@ async def stage(tmp_path: Path, migrated: Path, speed: float, keys: tuple[str, .
                 await run.kill()
             await sandbox.close()
     _check_logs(stage)
-    assert await stage.books.findings() == []
-    assert stage.paid_calls() <= stage.books.paid_calls()
+    try:
+        assert await stage.books.findings() == []
+        assert stage.paid_calls() <= stage.books.paid_calls()
+    finally:
+        stage.books.close()
 
 
 class _Later:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TypeVar
 
 import httpx
+from sqlalchemy import make_url
 
 from bot.sandbox.app import Sandbox
 from bot.sandbox.bot_process import bot_environment
@@ -41,7 +42,7 @@ class Stage:
         self.url = url
         self.folder = folder
         self.settings = settings
-        self.books = Books(folder / "tryon.db")
+        self.books = Books(settings["DATABASE_URL"])
         self.runs: list[BotRun] = []
         self.expects_errors = False
 
@@ -78,7 +79,8 @@ class Stage:
     def secrets(self) -> tuple[str, ...]:
         token = self.settings["TELEGRAM_BOT_TOKEN"]
         keys = (key for name, key in self.settings.items() if name.endswith("_API_KEY"))
-        return token, token.split(":")[1], *keys
+        password = make_url(self.settings["DATABASE_URL"]).password
+        return token, token.split(":")[1], *keys, *([password] if password else [])
 
     def last_call(self) -> int:
         """Return the number of the newest call to the Bot API, to ask for later ones only."""

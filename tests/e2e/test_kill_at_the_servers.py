@@ -8,7 +8,10 @@ from tests.e2e.conftest import SPEED
 from tests.e2e.endings import FAILED, ended_well
 from tests.e2e.person import ASKS_GARMENT, CARD, DONE, TRY_IT_ON
 
-pytestmark = pytest.mark.network
+pytestmark = [
+    pytest.mark.network,
+    pytest.mark.parametrize("address", ["sqlite", "postgresql"], indirect=True),
+]
 
 BOTH_MOMENTS = pytest.mark.parametrize("moment", Moment)
 
