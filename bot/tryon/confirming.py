@@ -153,7 +153,12 @@ class Confirming:
             job = await tx.jobs.get(job_id)
             if job is None or job.user_id != visit.user_id or job.state is not JobState.FAILED:
                 return None
-            return _Choice(wish_from_json(job.request), job.reply_to) if job.request else None
+            if not job.request:
+                return None
+            wish = wish_from_json(job.request)
+            # The keys may have changed since: what nobody can do any more would only wait.
+            can_be_done = not isinstance(wish, ClothesWish) or wish.kind in self._shop.kinds
+            return _Choice(wish, job.reply_to) if can_be_done else None
 
         return await self._start(visit, f"retry-{job_id}", card, chosen)
 

@@ -6,14 +6,17 @@ from bot.chat.outcomes import MessageRef
 from bot.clock import SystemClock
 from bot.conversation import Draft, Slot
 from bot.credits import Credits, Prices
+from bot.jobs.ending import end_without_picture
+from bot.jobs.failures import Failure
 from bot.texts import Texts
-from bot.tryon.confirming import Cancelled, Confirming, PriceChanged, Started, TooLate
+from bot.tryon.confirming import Cancelled, Confirming, OutOfDate, PriceChanged, Started, TooLate
 from bot.tryon.entrance import Entrance
 from bot.tryon.shop import Shop
 from bot.visit import UpdateRef, Visit
 from bot.wish import GarmentKind, PhotoRef
 from storage.audit import audit
 from storage.database import Database
+from storage.jobs import JobState
 from storage.ledger import Balance
 from storage.migrate import upgrade
 
@@ -121,3 +124,19 @@ async def test_cancelling_everything_gives_every_price_back_once(confirming, dat
     assert len(done.jobs) == 2
     async with database.reading() as tx:
         assert await tx.ledger.balance(PERSON) == Balance(5, 0)
+
+
+async def test_what_no_key_can_do_any_more_is_not_tried_again(confirming, database):
+    job_id = await started(database, confirming)
+    async with database.transaction() as tx:
+        epoch = await tx.lease.advance(1.0)
+        await tx.lease.stamp(epoch)
+        job = await tx.jobs.get(job_id)
+        queued = JobState.QUEUED
+        await end_without_picture(
+            tx, job, epoch=epoch, source=queued, failure=Failure.PROVIDER_FAILED, at=2.0
+        )
+    shop = Shop(Prices(2, 1, 1), (GarmentKind.TOP,), max_open_jobs=5, consent_version=1, retention_days=30)
+    narrower = Confirming(database, SystemClock(), confirming._entrance, shop, wake=lambda: None)
+    assert await narrower.retry(visit(2), job_id, CARD) == OutOfDate()
+    assert isinstance(await confirming.retry(visit(3), job_id, CARD), Started)
