@@ -53,6 +53,10 @@ class Mortal:
                 self.is_to_die(*self.next_plans.pop(0))
             await self.start()
 
+    async def is_laid_to_rest(self) -> None:
+        """Put an ordinary bot in its place: a plan that was not carried out could strike at any commit."""
+        await self.stage.restart(self.run)
+
 
 class Patient:
     """A person whose bot may die at any time."""
@@ -123,6 +127,7 @@ async def test_killed_at_every_commit_of_a_try_on(stage, person, moment, lane):
         await check(somebody.person, f"{moment} commit {commit}")
         if mortal.deaths == deaths:
             break
+    await mortal.is_laid_to_rest()
     assert mortal.deaths >= 3
     assert commit < MOST_COMMITS - 4
 
@@ -140,6 +145,7 @@ async def test_killed_again_and_again_while_it_takes_up_what_was_left(stage, per
         mortal.next_plans.clear()
         mortal.plan.unlink(missing_ok=True)
         await check(somebody.person, f"{moment} commit {commit}, and again")
+    await mortal.is_laid_to_rest()
     assert mortal.deaths >= 6
 
 
