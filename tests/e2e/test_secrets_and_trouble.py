@@ -84,10 +84,11 @@ async def test_telegram_has_a_bad_moment_with_everything(stage, alice):
 
 
 @pytest.mark.parametrize(
-    "address", [f"{NOBODY}/api/v1", "https://127.0.0.1:{garbage}/api/v1", "http://127.0.0.1:{garbage}/api/v1"]
+    "elsewhere",
+    [f"{NOBODY}/api/v1", "https://127.0.0.1:{garbage}/api/v1", "http://127.0.0.1:{garbage}/api/v1"],
 )
-async def test_a_provider_that_is_not_there(stage, alice, garbage, address):
-    await stage.start_bot(TRYITON_API_URL=address.format(garbage=garbage), LOG_LEVEL="DEBUG")
+async def test_a_provider_that_is_not_there(stage, alice, garbage, elsewhere):
+    await stage.start_bot(TRYITON_API_URL=elsewhere.format(garbage=garbage), LOG_LEVEL="DEBUG")
     await alice.has_been_here()
 
     await alice.orders()
