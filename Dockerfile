@@ -2,7 +2,7 @@
 FROM python:3.11-slim AS packages
 COPY requirements.lock .
 RUN python -m venv /packages \
-    && /packages/bin/python -m pip install --no-cache-dir --disable-pip-version-check --require-hashes -r requirements.lock
+    && /packages/bin/python -m pip install --no-cache-dir --disable-pip-version-check --require-hashes --no-deps -r requirements.lock
 
 FROM python:3.11-slim
 # A number and not a name: platforms that refuse to run root look at the number.

@@ -59,7 +59,7 @@ async def bot(url, tmp_path):
     assert KEY not in run.output()
 
 
-async def test_one_whole_try_on_against_servers_written_by_somebody_else(telegram, tryon, bot, tmp_path):
+async def test_one_whole_try_on_against_servers_written_by_somebody_else(telegram, tryon, url, bot, tmp_path):
     def try_on() -> dict:
         telegram.person_says("/start")
         telegram.wait_for("3 credits", photo=True)

@@ -84,7 +84,7 @@ def test_images_are_named_with_a_version():
 
 def test_packages_are_installed_by_hash_only():
     [install] = [words for words in words_of("RUN") if "pip install" in words]
-    assert "--require-hashes -r requirements.lock" in install
+    assert "--require-hashes --no-deps -r requirements.lock" in install
     assert sum("pip" in words for words in words_of("RUN")) == 1
 
 

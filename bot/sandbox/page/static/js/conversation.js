@@ -16,6 +16,7 @@ const jumpCount = jumpButton.querySelector(".count");
 
 let rows = new Map();
 let stuck = true;
+let placed = 0; // where the end was when we last went there
 let missed = 0;
 let limit = PAGE;
 let oldest = null; // key of the oldest row shown: rows leave only by "delete", never because others arrive
@@ -24,7 +25,7 @@ let actions = null;
 export function startConversation(reactions) {
   actions = reactions;
   scroller.addEventListener("scroll", noteScroll, { passive: true });
-  const observer = new ResizeObserver(() => stuck && toEnd());
+  const observer = new ResizeObserver(followEnd);
   observer.observe(list);
   observer.observe(scroller);
   jumpButton.addEventListener("click", () => scrollToEnd(true));
@@ -36,6 +37,7 @@ export function resetConversation() {
   rows = new Map();
   list.replaceChildren();
   stuck = true;
+  placed = 0;
   limit = PAGE;
   oldest = null;
   countMissed(0);
@@ -43,6 +45,7 @@ export function resetConversation() {
 
 /** Draw the open chat; `live` rows that appear are animated and counted when out of sight. */
 export function renderConversation({ live = false } = {}) {
+  noticeReader();
   const anchor = stuck ? null : findAnchor();
   const wanted = plan(visibleMessages());
   const keep = new Set(wanted.map((entry) => entry.key));
@@ -52,7 +55,7 @@ export function renderConversation({ live = false } = {}) {
     before = settle(entry, before, live);
   }
   list.toggleAttribute("data-empty", wanted.length === 0);
-  if (stuck) toEnd();
+  if (stuck) followEnd();
   else if (anchor?.node.isConnected) scroller.scrollTop += anchor.node.getBoundingClientRect().top - anchor.top;
 }
 
@@ -173,6 +176,17 @@ function countMissed(count) {
 
 function toEnd() {
   scroller.scrollTop = scroller.scrollHeight;
+  placed = scroller.scrollTop;
+}
+
+/** Stay at the end, unless the reader left it: the event that tells comes later than a message may. */
+function followEnd() {
+  noticeReader();
+  if (stuck) toEnd();
+}
+
+function noticeReader() {
+  if (stuck && scroller.scrollTop < placed - NEAR) noteScroll();
 }
 
 export function scrollToEnd(smooth = false) {
