@@ -7,12 +7,11 @@ from dataclasses import dataclass
 from bot.check.lines import Line, ok, problem, warning
 from bot.providers.base import Balance, NoAnswer, Provider, Trouble
 from bot.providers.clients import open_clients
+from bot.providers.titles import TITLES
 from bot.providing import provider_keys
 from bot.settings import Settings
 
 PROVIDERS_SECONDS = 10.0
-
-TITLES = {"tryiton": "TryItOn", "fitroom": "FitRoom"}
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,11 +7,12 @@ from pathlib import Path
 
 from bot.check.database import look, try_writing
 from bot.check.lines import Line, Verdict, ok, problem, warning
-from bot.check.providers import TITLES, ask_providers
+from bot.check.providers import ask_providers
 from bot.check.telegram import ask_telegram
 from bot.errors import SettingsError
 from bot.log import Redactor, set_up_logging
 from bot.providers.downloads import ResultHost
+from bot.providers.titles import TITLES
 from bot.settings import Settings, load_settings, misspelt
 
 # All parts together stay below it, unless a thread hangs in a look-up that nothing can end.

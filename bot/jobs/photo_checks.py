@@ -27,7 +27,7 @@ _FIRST_PAUSE = 5.0
 _LONGEST_PAUSE = 120.0
 
 
-class Checking:
+class CheckCalls:
     """Makes checks with any key whose provider offers them, below everything else in priority."""
 
     def __init__(self, floor: Floor, tenure: Tenure, crew: Crew) -> None:

@@ -16,7 +16,7 @@ from bot.jobs.ending import end_without_picture
 from bot.jobs.failures import Failure
 from bot.jobs.floor import Floor, Running, Waiting
 from bot.jobs.keys import KeyedProvider, KeyState
-from bot.jobs.photo_checks import Checking
+from bot.jobs.photo_checks import CheckCalls
 from bot.jobs.polling import Polling
 from bot.jobs.preparing import Preparing
 from bot.jobs.probing import Probing
@@ -89,7 +89,7 @@ class Shift:
         self._probing = Probing(self._floor, tenure)
         self._reporting = Reporting(self._floor, tools.board)
         self._recovery = Recovery(self._floor, tenure)
-        self.checks = Checking(self._floor, tenure, self._crew)
+        self.checks = CheckCalls(self._floor, tenure, self._crew)
         self._nudged = asyncio.Event()
         self._rested = asyncio.Event()
         self._looked_at = -math.inf

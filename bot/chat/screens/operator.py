@@ -4,16 +4,14 @@ from html import escape
 from typing import Any
 
 from bot.chat.screen import Screen
+from bot.providers.titles import TITLES
 from bot.texts import Translator
 
 Params = dict[str, Any]
 
 
-_PROVIDERS = {"tryiton": "TryItOn", "fitroom": "FitRoom"}
-
-
 def _safe(params: Params) -> Params:
-    return {name: escape(_PROVIDERS.get(str(value), str(value))) for name, value in params.items()}
+    return {name: escape(TITLES.get(str(value), str(value))) for name, value in params.items()}
 
 
 def out_of_credits(t: Translator, params: Params) -> Screen:

@@ -6,6 +6,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from bot.providers.keys import ApiKey
+from bot.providers.titles import TITLES
 from bot.sandbox.providers.faults import FateKind, Manner, Place, PlannedFate, PlannedFault
 from bot.sandbox.providers.fitroom.faults import Fate as FitRoomFate
 from bot.sandbox.providers.fitroom.faults import Fault as FitRoomFault
@@ -17,7 +18,6 @@ from storage.jobs import JobState
 from tests.integration.jobs.models import FITROOM, TRYITON
 from tests.integration.jobs.world import World, open_world
 
-TITLES = {TRYITON: "TryItOn", FITROOM: "FitRoom"}
 KEYS = {TRYITON: ("sandbox-t1", "sandbox-t2"), FITROOM: ("sandbox-f1", "sandbox-f2")}
 
 

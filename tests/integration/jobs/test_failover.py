@@ -12,10 +12,10 @@ from pathlib import Path
 
 import pytest
 
+from bot.providers.titles import TITLES
 from storage.jobs import JobState
 from tests.integration.jobs.failover import (
     MISHAPS,
-    TITLES,
     Kind,
     Mishap,
     Outcome,

@@ -8,7 +8,7 @@ from bot.clock import SystemClock
 from bot.jobs.crew import Crew
 from bot.jobs.floor import Floor
 from bot.jobs.keys import Halt, KeyedProvider, KeyLimits, KeyState
-from bot.jobs.photo_checks import Checking
+from bot.jobs.photo_checks import CheckCalls
 from bot.providers.base import GarmentCheck, NoAnswer, PersonCheck, Picture
 from tests.unit.jobs.fake_provider import FakeProvider
 
@@ -45,17 +45,19 @@ def key(looks: Looks, chance: random.Random) -> KeyState:
 
 
 @pytest.fixture
-def checking(key: KeyState, chance: random.Random) -> Checking:
+def checking(key: KeyState, chance: random.Random) -> CheckCalls:
     tenure = SimpleNamespace(clock=SystemClock(), chance=chance)
     crew = Crew(ended=lambda: None, lost=lambda: None)
-    return Checking(Floor([key]), tenure, crew)
+    return CheckCalls(Floor([key]), tenure, crew)
 
 
 def used(key: KeyState) -> int:
     return key.reads.used(SystemClock().now())
 
 
-async def test_a_check_takes_one_place_in_the_window(checking: Checking, key: KeyState, looks: Looks) -> None:
+async def test_a_check_takes_one_place_in_the_window(
+    checking: CheckCalls, key: KeyState, looks: Looks
+) -> None:
     looks.go.set()
     assert await checking.check_person(PICTURE) == PersonCheck(is_good=True)
     assert used(key) == 1
@@ -63,7 +65,7 @@ async def test_a_check_takes_one_place_in_the_window(checking: Checking, key: Ke
 
 @pytest.mark.parametrize("is_under_way", [True, False])
 async def test_a_check_that_is_given_up_counts_all_the_same(
-    checking: Checking, key: KeyState, looks: Looks, is_under_way: bool
+    checking: CheckCalls, key: KeyState, looks: Looks, is_under_way: bool
 ) -> None:
     check = asyncio.ensure_future(checking.check_person(PICTURE))
     await (looks.looking.wait() if is_under_way else asyncio.sleep(0))
@@ -76,7 +78,7 @@ async def test_a_check_that_is_given_up_counts_all_the_same(
 
 
 async def test_a_check_that_raises_gives_no_advice(
-    checking: Checking, key: KeyState, looks: Looks, caplog: pytest.LogCaptureFixture
+    checking: CheckCalls, key: KeyState, looks: Looks, caplog: pytest.LogCaptureFixture
 ) -> None:
     looks.error = RuntimeError("a mistake of ours")
     looks.go.set()
@@ -85,7 +87,7 @@ async def test_a_check_that_raises_gives_no_advice(
     assert "a task of the scheduler failed" in caplog.text
 
 
-async def test_a_stopped_key_is_not_asked(checking: Checking, key: KeyState) -> None:
+async def test_a_stopped_key_is_not_asked(checking: CheckCalls, key: KeyState) -> None:
     key.stop(SystemClock().now(), Halt.REFUSED)
     assert await checking.check_person(PICTURE) is None
     assert used(key) == 0

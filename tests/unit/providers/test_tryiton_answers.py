@@ -29,7 +29,8 @@ from bot.providers.base import (
 )
 from bot.providers.exchange import ANSWER_CAP, Answer, Fate, Lost
 from bot.providers.keys import ApiKey
-from bot.providers.tryiton import TryItOnClient, read_balance, read_status, read_submission
+from bot.providers.tryiton import TryItOnClient
+from bot.providers.tryiton_answers import read_balance, read_status, read_submission
 
 FOLDER = Path(__file__).parents[2] / "fixtures" / "tryiton"
 FIXTURES = {path.stem: json.loads(path.read_text()) for path in FOLDER.glob("*.json")}
