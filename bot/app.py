@@ -379,7 +379,13 @@ class _Shift:
 
 def _shop(settings: Settings, keys: Sequence[KeyedProvider]) -> Shop:
     return Shop(
-        prices=Prices(settings.price_clothes, settings.price_hairstyle, settings.price_tattoo),
+        prices=Prices(
+            clothes=settings.price_clothes,
+            outfit=settings.price_outfit,
+            hairstyle=settings.price_hairstyle,
+            tattoo=settings.price_tattoo,
+            hd=settings.price_hd,
+        ),
         kinds=Capabilities(key.provider for key in keys).kinds,
         max_open_jobs=settings.max_open_jobs,
         consent_version=CONSENT_VERSION,

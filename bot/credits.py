@@ -3,21 +3,38 @@
 from dataclasses import dataclass
 
 from bot.clock import Clock
+from bot.providers.base import Ability
+from bot.wish import ClothesWish, OutfitWish, Wish
 from storage.database import Database, Tx
 from storage.ledger import Balance
 
 
 @dataclass(frozen=True, slots=True)
 class Prices:
-    """Credits per picture."""
+    """Credits per picture; ``hd`` is added on top."""
 
     clothes: int
+    outfit: int
     hairstyle: int
     tattoo: int
+    hd: int
 
-    def of(self, ability: str) -> int:
+    def of(self, wish: Wish) -> int:
+        """Return what a wish costs, all its pictures together."""
+        return self.of_ability(wish.ability) * wish.outputs + (self.hd if _is_hd(wish) else 0)
+
+    def of_ability(self, ability: Ability) -> int:
         """Return the price of one picture of an ability."""
-        return {"clothes": self.clothes, "hairstyle": self.hairstyle, "tattoo": self.tattoo}[ability]
+        return {
+            Ability.CLOTHES: self.clothes,
+            Ability.OUTFIT: self.outfit,
+            Ability.HAIRSTYLE: self.hairstyle,
+            Ability.TATTOO: self.tattoo,
+        }[ability]
+
+
+def _is_hd(wish: Wish) -> bool:
+    return isinstance(wish, ClothesWish | OutfitWish) and wish.hd
 
 
 class Credits:

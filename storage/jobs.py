@@ -33,6 +33,9 @@ class NewJob:
     price: int
     outputs: int = 1
     language: str | None = None
+    steps: int = 1
+    wish_key: str | None = None
+    presentation: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +63,10 @@ class Job:
     kept_until: float | None
     language: str | None
     forgotten_at: float | None = None
+    steps: int = 1
+    step: int = 1
+    wish_key: str | None = None
+    presentation: str | None = None
 
     @property
     def is_open(self) -> bool:

@@ -126,6 +126,8 @@ users = Table(
     Column("created_at", Moment, nullable=False),
     Column("seen_at", Moment, nullable=False),
     Column("blocked_at", Moment),
+    # How pictures asked for in groups come: NULL openly, else "spoiler" or "private".
+    Column("group_delivery", Words),
 )
 
 consents = Table(
@@ -164,6 +166,7 @@ drafts = Table(
     Column("message_id", BigInteger),
     Column("updated_at", Moment, nullable=False),
     Index(None, "updated_at"),
+    Index(None, "user_id"),
     _partial("ix_drafts_unasked", "updated_at", where="asked_version < version"),
 )
 
@@ -191,14 +194,24 @@ jobs = Table(
     Column("kept_until", Moment),
     Column("language", Words),
     Column("forgotten_at", Moment),
+    # Paid calls that it takes one after another, and the one that is next or under way.
+    Column("steps", Integer, nullable=False, server_default=text("1")),
+    Column("step", Integer, nullable=False, server_default=text("1")),
+    # The same photos and choices have the same key, so that a picture made before is found.
+    Column("wish_key", Words),
+    # How its picture is shown: NULL openly, else "spoiler".
+    Column("presentation", Words),
     CheckConstraint("price >= 0", name="price_not_negative"),
     CheckConstraint("outputs > 0", name="outputs_positive"),
+    CheckConstraint("step > 0 AND step <= steps", name="step_within_steps"),
     CheckConstraint(
         "(state IN ('delivered', 'failed', 'cancelled')) = (ended_at IS NOT NULL)", name="ended_at_with_end"
     ),
     Index(None, "state", "id"),
     Index(None, "state", "created_at"),
     Index(None, "user_id", "state"),
+    Index(None, "user_id", "id"),
+    _partial("ix_jobs_wish", "user_id", "wish_key", where="wish_key IS NOT NULL"),
     _partial("ix_jobs_unforgotten", "ended_at", where="ended_at IS NOT NULL AND forgotten_at IS NULL"),
     sqlite_autoincrement=True,
 )
@@ -344,6 +357,69 @@ notices = Table(
     Column("epoch", BigInteger, nullable=False),
     Index(None, "state", "not_before"),
     sqlite_autoincrement=True,
+)
+
+favourites = Table(
+    "favourites",
+    metadata,
+    Column("user_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("haircut", Words, primary_key=True),
+    Column("at", Moment, nullable=False),
+)
+
+# What a person said of a picture; ``credits`` is what was given back for it.
+feedback = Table(
+    "feedback",
+    metadata,
+    Column("job_id", BigInteger, ForeignKey("jobs.id"), primary_key=True, autoincrement=False),
+    Column("n", Integer, primary_key=True, autoincrement=False),
+    Column("user_id", BigInteger, nullable=False),
+    Column("verdict", Words, nullable=False),
+    Column("credits", Integer, nullable=False, server_default=text("0")),
+    Column("at", Moment, nullable=False),
+    CheckConstraint("credits >= 0", name="credits_not_negative"),
+    Index(None, "user_id", "at"),
+)
+
+# Deep links that the operator made: a garment's photo or a haircut, opened with one tap.
+links = Table(
+    "links",
+    metadata,
+    Column("token", Words, primary_key=True),
+    Column("kind", Words, nullable=False),
+    Column("target", Json, nullable=False),
+    Column("title", Words),
+    Column("created_by", BigInteger, nullable=False),
+    Column("created_at", Moment, nullable=False),
+    Column("opened", Integer, nullable=False, server_default=text("0")),
+    Column("disabled_at", Moment),
+    Index(None, "created_by", "created_at"),
+)
+
+# Vote cards in groups: ``choices`` are the pictures to choose from.
+polls = Table(
+    "polls",
+    metadata,
+    Column("id", BigId, primary_key=True),
+    Column("chat_id", BigInteger, nullable=False),
+    Column("thread_id", BigInteger),
+    Column("message_id", BigInteger),
+    Column("user_id", BigInteger, nullable=False),
+    Column("choices", Json, nullable=False),
+    Column("created_at", Moment, nullable=False),
+    Column("closed_at", Moment),
+    Index(None, "created_at"),
+    sqlite_autoincrement=True,
+)
+
+votes = Table(
+    "votes",
+    metadata,
+    Column("poll_id", BigInteger, ForeignKey("polls.id"), primary_key=True, autoincrement=False),
+    Column("user_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("choice", Integer, nullable=False),
+    Column("at", Moment, nullable=False),
+    Index(None, "at"),
 )
 
 lease = Table(

@@ -35,7 +35,7 @@ class Waiting:
     need: Need = field(init=False)
 
     def __post_init__(self) -> None:
-        self.need = need_of_wish(self.wish)
+        self.need = need_of_wish(self.wish, self.job.step)
 
 
 @dataclass(slots=True)

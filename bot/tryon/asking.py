@@ -16,6 +16,7 @@ from bot.chat.screens import basics, drafting
 from bot.chat.telegram import Chat
 from bot.clock import Clock
 from bot.conversation import Advice, Ask, Draft, Role, Slot, ask, turn
+from bot.providers.base import Ability
 from bot.tryon.checking import Checking
 from bot.tryon.entrance import Entrance
 from bot.tryon.shop import Shop
@@ -199,7 +200,7 @@ class Asking:
             confirmation_id=draft.confirmation_id,
             kind=draft.kind,
             kinds=self._shop.kinds,
-            price=self._shop.prices.of("clothes"),
+            price=self._shop.prices.of_ability(Ability.CLOTHES),
             available=available,
             on_saved_photo=draft.person is not None and draft.person.message_id is None,
             photos_left_out=draft.photos_left_out,

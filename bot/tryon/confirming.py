@@ -10,7 +10,7 @@ from bot.conversation import Draft
 from bot.tryon.entrance import Entrance
 from bot.tryon.shop import Shop
 from bot.visit import Visit
-from bot.wish import ClothesWish, Wish, wish_from_json, wish_to_json
+from bot.wish import ClothesWish, Wish, wish_from_json, wish_key, wish_to_json
 from storage.database import Database, Tx
 from storage.errors import NotEnoughCredits
 from storage.jobs import Job, JobState, NewJob
@@ -137,7 +137,7 @@ class Confirming:
                 return None
             if draft.kind not in self._shop.kinds:
                 raise _DeclinedError(KindMissing())
-            if price not in (None, self._shop.prices.of(draft.wish.ability.value)):
+            if price not in (None, self._shop.prices.of(draft.wish)):
                 raise _DeclinedError(PriceChanged())
             await tx.drafts.delete(visit.chat_id, visit.user_id)
             asked = row.message_id if row else None
@@ -199,7 +199,7 @@ class Confirming:
         if await tx.jobs.count_open(visit.user_id) >= self._shop.max_open_jobs:
             raise _DeclinedError(TooManyOpen(self._shop.max_open_jobs))
         user = await tx.users.get(visit.user_id)
-        price = self._shop.prices.of(wish.ability.value)
+        price = self._shop.prices.of(wish)
         now = self._clock.now()
         job = await tx.jobs.add(
             NewJob(
@@ -212,7 +212,9 @@ class Confirming:
                 ability=wish.ability.value,
                 request=wish_to_json(wish),
                 price=price,
-                outputs=1,
+                outputs=wish.outputs,
+                steps=wish.steps,
+                wish_key=wish_key(wish),
                 language=(user.language or user.telegram_language) if user else None,
             ),
             now,

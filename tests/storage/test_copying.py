@@ -16,7 +16,7 @@ from storage.errors import CopyRefused, StorageUnavailable
 from storage.lease import BrainLease
 from storage.migrate import upgrade
 from storage.notices import NewNotice
-from storage.schema import metadata, orders
+from storage.schema import favourites, feedback, links, metadata, orders, polls, votes
 from storage.urls import sqlite_file
 
 PICTURE = bytes(range(256)) * 12_000
@@ -46,6 +46,13 @@ async def filled(db, rendered, confirm):
         await tx.link.rows(
             orders.insert().values(user_id=1, payload="p", credits=1, stars=2, state="open", created_at=1.0)
         )
+        await tx.link.rows(favourites.insert().values(user_id=BIG, haircut="BobCut", at=1.0))
+        await tx.link.rows(feedback.insert().values(job_id=job.id, n=1, user_id=1, verdict="up", at=1.0))
+        link = {"token": "t", "kind": "garment", "target": {"a": [1]}, "created_by": 1, "created_at": 1.0}
+        await tx.link.rows(links.insert().values(link))
+        poll = {"id": 7, "chat_id": -5, "user_id": 1, "choices": [job.id], "created_at": 1.0}
+        await tx.link.rows(polls.insert().values(poll))
+        await tx.link.rows(votes.insert().values(poll_id=7, user_id=BIG, choice=1, at=1.0))
         for update_id in range(1203):
             await tx.updates.add(5, [(update_id, '{"text": "\\u0000"}')], 1.0)
         # The last row is gone, and its number must not come back.

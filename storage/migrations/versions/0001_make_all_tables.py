@@ -46,6 +46,7 @@ def upgrade() -> None:
         postgresql_where=sa.text("asked_version < version"),
     )
     op.create_index(op.f("ix_drafts_updated_at"), "drafts", ["updated_at"], unique=False)
+    op.create_index(op.f("ix_drafts_user_id"), "drafts", ["user_id"], unique=False)
 
     op.create_table(
         "jobs",
@@ -86,12 +87,17 @@ def upgrade() -> None:
         sa.Column("kept_until", sa.Double(), nullable=True),
         sa.Column("language", sa.Text(), nullable=True),
         sa.Column("forgotten_at", sa.Double(), nullable=True),
+        sa.Column("steps", sa.Integer(), server_default=sa.text("1"), nullable=False),
+        sa.Column("step", sa.Integer(), server_default=sa.text("1"), nullable=False),
+        sa.Column("wish_key", sa.Text(), nullable=True),
+        sa.Column("presentation", sa.Text(), nullable=True),
         sa.CheckConstraint(
             "(state IN ('delivered', 'failed', 'cancelled')) = (ended_at IS NOT NULL)",
             name=op.f("ck_jobs_ended_at_with_end"),
         ),
         sa.CheckConstraint("outputs > 0", name=op.f("ck_jobs_outputs_positive")),
         sa.CheckConstraint("price >= 0", name=op.f("ck_jobs_price_not_negative")),
+        sa.CheckConstraint("step > 0 AND step <= steps", name=op.f("ck_jobs_step_within_steps")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_jobs")),
         sa.UniqueConstraint("confirmation_id", name=op.f("uq_jobs_confirmation_id")),
         sqlite_autoincrement=True,
@@ -106,7 +112,16 @@ def upgrade() -> None:
         sqlite_where=sa.text("ended_at IS NOT NULL AND forgotten_at IS NULL"),
         postgresql_where=sa.text("ended_at IS NOT NULL AND forgotten_at IS NULL"),
     )
+    op.create_index(op.f("ix_jobs_user_id_id"), "jobs", ["user_id", "id"], unique=False)
     op.create_index(op.f("ix_jobs_user_id_state"), "jobs", ["user_id", "state"], unique=False)
+    op.create_index(
+        "ix_jobs_wish",
+        "jobs",
+        ["user_id", "wish_key"],
+        unique=False,
+        sqlite_where=sa.text("wish_key IS NOT NULL"),
+        postgresql_where=sa.text("wish_key IS NOT NULL"),
+    )
 
     op.create_table(
         "lease",
@@ -247,6 +262,7 @@ def upgrade() -> None:
         sa.Column("created_at", sa.Double(), nullable=False),
         sa.Column("seen_at", sa.Double(), nullable=False),
         sa.Column("blocked_at", sa.Double(), nullable=True),
+        sa.Column("group_delivery", sa.Text(), nullable=True),
         sa.PrimaryKeyConstraint("user_id", name=op.f("pk_users")),
     )
     op.create_table(
@@ -415,9 +431,74 @@ def upgrade() -> None:
         postgresql_where=sa.text("provider_job_id IS NOT NULL"),
     )
 
+    op.create_table(
+        "favourites",
+        sa.Column("user_id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("haircut", sa.Text(), nullable=False),
+        sa.Column("at", sa.Double(), nullable=False),
+        sa.PrimaryKeyConstraint("user_id", "haircut", name=op.f("pk_favourites")),
+    )
+    op.create_table(
+        "feedback",
+        sa.Column("job_id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("n", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("user_id", sa.BigInteger(), nullable=False),
+        sa.Column("verdict", sa.Text(), nullable=False),
+        sa.Column("credits", sa.Integer(), server_default=sa.text("0"), nullable=False),
+        sa.Column("at", sa.Double(), nullable=False),
+        sa.CheckConstraint("credits >= 0", name=op.f("ck_feedback_credits_not_negative")),
+        sa.ForeignKeyConstraint(["job_id"], ["jobs.id"], name=op.f("fk_feedback_job_id_jobs")),
+        sa.PrimaryKeyConstraint("job_id", "n", name=op.f("pk_feedback")),
+    )
+    op.create_index(op.f("ix_feedback_user_id_at"), "feedback", ["user_id", "at"], unique=False)
+    op.create_table(
+        "links",
+        sa.Column("token", sa.Text(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("target", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
+        sa.Column("title", sa.Text(), nullable=True),
+        sa.Column("created_by", sa.BigInteger(), nullable=False),
+        sa.Column("created_at", sa.Double(), nullable=False),
+        sa.Column("opened", sa.Integer(), server_default=sa.text("0"), nullable=False),
+        sa.Column("disabled_at", sa.Double(), nullable=True),
+        sa.PrimaryKeyConstraint("token", name=op.f("pk_links")),
+    )
+    op.create_index(
+        op.f("ix_links_created_by_created_at"), "links", ["created_by", "created_at"], unique=False
+    )
+    op.create_table(
+        "polls",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("chat_id", sa.BigInteger(), nullable=False),
+        sa.Column("thread_id", sa.BigInteger(), nullable=True),
+        sa.Column("message_id", sa.BigInteger(), nullable=True),
+        sa.Column("user_id", sa.BigInteger(), nullable=False),
+        sa.Column("choices", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
+        sa.Column("created_at", sa.Double(), nullable=False),
+        sa.Column("closed_at", sa.Double(), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_polls")),
+        sqlite_autoincrement=True,
+    )
+    op.create_index(op.f("ix_polls_created_at"), "polls", ["created_at"], unique=False)
+    op.create_table(
+        "votes",
+        sa.Column("poll_id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("user_id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("choice", sa.Integer(), nullable=False),
+        sa.Column("at", sa.Double(), nullable=False),
+        sa.ForeignKeyConstraint(["poll_id"], ["polls.id"], name=op.f("fk_votes_poll_id_polls")),
+        sa.PrimaryKeyConstraint("poll_id", "user_id", name=op.f("pk_votes")),
+    )
+    op.create_index(op.f("ix_votes_at"), "votes", ["at"], unique=False)
+
 
 def downgrade() -> None:
     tables = (
+        "votes",
+        "polls",
+        "links",
+        "feedback",
+        "favourites",
         "submissions",
         "results",
         "ledger",

@@ -47,7 +47,9 @@ def drafting(database):
     entrance = Entrance(
         database, clock, Credits(database, clock, free_credits=0), Texts(), on_contact=no_contact
     )
-    shop = Shop(Prices(1, 1, 1), tuple(GarmentKind), max_open_jobs=5, consent_version=1, retention_days=30)
+    shop = Shop(
+        Prices(1, 2, 1, 1, 1), tuple(GarmentKind), max_open_jobs=5, consent_version=1, retention_days=30
+    )
     return Drafting(database, clock, None, None, entrance, NobodyAsks(), shop, mint=lambda: "c2")
 
 

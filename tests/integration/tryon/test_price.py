@@ -53,7 +53,9 @@ def confirming(database):
     entrance = Entrance(
         database, clock, Credits(database, clock, free_credits=0), Texts(), on_contact=no_contact
     )
-    shop = Shop(Prices(2, 1, 1), tuple(GarmentKind), max_open_jobs=5, consent_version=1, retention_days=30)
+    shop = Shop(
+        Prices(2, 2, 1, 1, 1), tuple(GarmentKind), max_open_jobs=5, consent_version=1, retention_days=30
+    )
     return Confirming(database, clock, entrance, shop, wake=lambda: None)
 
 
@@ -136,7 +138,9 @@ async def test_what_no_key_can_do_any_more_is_not_tried_again(confirming, databa
         await end_without_picture(
             tx, job, epoch=epoch, source=queued, failure=Failure.PROVIDER_FAILED, at=2.0
         )
-    shop = Shop(Prices(2, 1, 1), (GarmentKind.TOP,), max_open_jobs=5, consent_version=1, retention_days=30)
+    shop = Shop(
+        Prices(2, 2, 1, 1, 1), (GarmentKind.TOP,), max_open_jobs=5, consent_version=1, retention_days=30
+    )
     narrower = Confirming(database, SystemClock(), confirming._entrance, shop, wake=lambda: None)
     assert await narrower.retry(visit(2), job_id, CARD) == OutOfDate()
     assert isinstance(await confirming.retry(visit(3), job_id, CARD), Started)
