@@ -17,10 +17,10 @@ from bot.providers.base import (
     HairstyleRequest,
     OutfitRequest,
     Picture,
-    Region,
     TattooRequest,
     TryOnRequest,
 )
+from bot.regions import Region
 
 __all__ = [
     "ClothesWish",

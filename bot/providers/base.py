@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
 
+from bot.regions import Region
+
 
 class Ability(StrEnum):
     """A thing a provider can put on a photo."""
@@ -40,16 +42,6 @@ class Picture:
 
     def __repr__(self) -> str:
         return f"Picture({len(self.data)} bytes, {self.media_type})"
-
-
-@dataclass(frozen=True, slots=True)
-class Region:
-    """A rectangle on a picture, normalised to 0..1 from the top left; each side is at least 0.06."""
-
-    x: float
-    y: float
-    w: float
-    h: float
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,6 @@ from bot.providers.base import (
     Processing,
     Provider,
     Refusal,
-    Region,
     Rejected,
     TattooRequest,
     Timing,
@@ -30,6 +29,7 @@ from bot.providers.base import (
 )
 from bot.providers.keys import ApiKey
 from bot.providers.tryiton import Mode, OutputFormat, TryItOnClient, TryItOnOptions
+from bot.regions import Region
 
 SECRET = "ti_live_0123456789abcdef"
 PERSON = Picture(b"\xff\xd8\xffperson")
