@@ -36,6 +36,7 @@ from bot.jobs.keys import KeyedProvider
 from bot.jobs.notices import NoticePump
 from bot.jobs.progress import ProgressBoard
 from bot.jobs.shift import Tools
+from bot.log import is_news
 from bot.providers.capabilities import Capabilities
 from bot.providers.clients import HttpClients, open_clients
 from bot.providers.downloads import ResultDownloader
@@ -186,9 +187,9 @@ class _Process:
                 # At the very start something is set up wrongly; later it is an outage, and those pass.
                 if not told:
                     raise
-                if not in_trouble:
-                    log.warning("the database can't be reached; I keep trying", problem=str(error))
-                in_trouble = True
+                if not in_trouble and is_news(error):
+                    log.warning("the database can't be used; I keep trying", problem=str(error))
+                    in_trouble = True
                 await wait_for_event(self.clock, stop, STAND_BY_SECONDS)
                 continue
             in_trouble = False

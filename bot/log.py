@@ -13,6 +13,8 @@ from urllib.parse import quote
 
 import structlog
 
+from storage.errors import DatabaseAway
+
 # A bot token, whether known or not, as it is and as it looks inside an encoded address.
 _TOKEN = re.compile(r"\d{6,}(?::|%3A)[A-Za-z0-9_-]{30,}", re.IGNORECASE)
 _NOISY = ("httpx", "httpcore", "telegram", "aiosqlite", "PIL", "asyncio", "alembic")
@@ -121,6 +123,11 @@ def set_up_logging(
     root.setLevel(level)
     for name in _NOISY:
         logging.getLogger(name).setLevel(max(logging.WARNING, root.level))
+
+
+def is_news(error: BaseException) -> bool:
+    """Return whether an error is worth a line of its own; an outage of the database has one already."""
+    return not isinstance(error, DatabaseAway)
 
 
 def log_the_uncaught() -> None:

@@ -10,13 +10,14 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from storage import engines
 from storage.counts import Counts
 from storage.drafts import Drafts
-from storage.errors import StorageError, StorageUnavailable
+from storage.errors import DatabaseAway, StorageError, StorageUnavailable
 from storage.jobs import Jobs
 from storage.lease import Lease
 from storage.ledger import Ledger
 from storage.link import Link, translated
 from storage.looks import Looks
 from storage.notices import Notices
+from storage.reach import Reach
 from storage.results import Results
 from storage.revision import check_revision
 from storage.settling import settle
@@ -56,6 +57,7 @@ class Database:
     def __init__(self, url: str) -> None:
         self.url = normalise(url)
         self.dialect = self.url.get_backend_name()
+        self.reach = Reach()
         self._writing: AsyncEngine | None = None
         self._reading: AsyncEngine | None = None
         is_file = self.dialect == "sqlite"
@@ -145,9 +147,11 @@ class Unit:
         self._writable = writable
         self._turns = database._turns(writable=writable)  # noqa: SLF001 - two halves of one thing
         self._link: Link | None = None
+        self._era = 0
 
     async def __aenter__(self) -> Tx:
         await self._turns.acquire()
+        self._era = self._database.reach.era
         try:
             # Asked for only now: the database may have been closed while we waited.
             engine = self._database._engine(writable=self._writable)  # noqa: SLF001 - as above
@@ -158,7 +162,8 @@ class Unit:
             except BaseException:
                 await settle(_leave(connection))
                 raise
-        except BaseException:
+        except BaseException as error:
+            self._note(error)
             self._leave_turn()
             raise
         self._link = Link(connection, writable=self._writable)
@@ -173,7 +178,12 @@ class Unit:
             if kind is None and self._writable:
                 raise StorageUnavailable("the database was closed before the commit")
             return
-        await settle(self._end(link, commit=kind is None and self._writable))
+        try:
+            await settle(self._end(link, commit=kind is None and self._writable))
+        except DatabaseAway as error:
+            self._note(error)
+            raise
+        self._note(exc)
 
     async def abort(self) -> None:
         """Roll back from outside; the block's next statement is refused."""
@@ -191,6 +201,13 @@ class Unit:
                 await _leave(link.connection)
             finally:
                 self._leave_turn()
+
+    def _note(self, error: BaseException | None) -> None:
+        """Let it be known whether the server was reached; other errors say nothing about that."""
+        if error is None:
+            self._database.reach.found(self._era)
+        elif isinstance(error, DatabaseAway):
+            self._database.reach.lost(self._era, error)
 
     def _leave_turn(self) -> None:
         self._turns.release()

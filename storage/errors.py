@@ -1,7 +1,8 @@
 """What storage raises; nothing of SQLAlchemy or a driver ever leaves the package.
 
 StorageError
-|- StorageUnavailable       the database cannot be reached, is busy, full or closed
+|- StorageUnavailable       the database cannot be used now: busy, full, closed, too slow
+|  `- DatabaseAway          its server cannot be reached; told once, by ``storage.reach``
 |- ReadOnlyError            a write inside ``reading()``
 |- ConstraintError          a rule of the schema would be broken
 |- SchemaError
@@ -24,6 +25,10 @@ class StorageError(Exception):
 
 class StorageUnavailable(StorageError):  # noqa: N818 - says the state, as the callers' texts do
     """The database cannot be used now."""
+
+
+class DatabaseAway(StorageUnavailable):
+    """The database's server cannot be reached, or the connection to it broke."""
 
 
 class ReadOnlyError(StorageError):

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import Table, select, update
 
-from storage.errors import LeaseLost, StorageUnavailable
+from storage.errors import DatabaseAway, LeaseLost, StorageUnavailable
 from storage.link import Link
 from storage.owner_lock import owner_lock
 from storage.schema import jobs, lease, notices, submissions
@@ -134,7 +134,7 @@ class BrainLease:
                 return self.epoch
             await self._stop_mending()
             await self._lock.drop()
-            if not await self._lock.take():
+            if not await self._take():
                 return None
             try:
                 epoch = await self._begin_epoch(at)
@@ -204,6 +204,18 @@ class BrainLease:
         async with self._database.reading() as tx:
             return await tx.lease.unstamped(epoch)
 
+    async def _take(self) -> bool:
+        """Try the lock, and let it be known whether the server could be reached."""
+        reach = self._database.reach
+        era = reach.era
+        try:
+            taken = await self._lock.take()
+        except DatabaseAway as error:
+            reach.lost(era, error)
+            raise
+        reach.found(era)
+        return taken
+
     def _lose(self) -> None:
         if not self.lost.is_set():
             _log.error("the lease is lost: another process owns the work now")
@@ -215,21 +227,22 @@ class BrainLease:
 
     async def _mend(self) -> None:
         """Take the lock again after its connection broke, unless somebody else became the owner meanwhile."""
-        _log.warning("the connection that has the lease broke; getting the lease back")
-        wait = _FIRST_WAIT
+        wait, in_outage = _FIRST_WAIT, False
         while self.held:
             try:
-                taken = await self._lock.take()
+                taken = await self._take()
                 ours = await self._is_our_epoch()
             except StorageUnavailable:
-                pass
+                in_outage = True
             else:
                 if not ours:
                     self._lose()
                     await self._lock.drop()
                     return
                 if taken and self._lock.is_whole:
-                    _log.warning("the lease is back")
+                    # Of an outage and its end the database has told already.
+                    if not in_outage:
+                        _log.warning("the connection that had the lease broke; the lease is back")
                     return
                 # Not ours yet: the server has not noticed the end of our old session, or a new owner begins.
             await asyncio.sleep(wait)

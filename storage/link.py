@@ -11,7 +11,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from storage.errors import ConstraintError, ReadOnlyError, StorageError, StorageUnavailable
+from storage.errors import ConstraintError, DatabaseAway, ReadOnlyError, StorageError, StorageUnavailable
 from storage.settling import settle
 
 T = TypeVar("T")
@@ -29,6 +29,9 @@ _TROUBLE = (
     # A statement prepared before a migration of another process; prepared anew the next time.
     "InvalidCachedStatementError",
 )
+# Among these, what says that there is no server to talk to: connections that fail, or none left for us, and
+# a server that ends sessions, is starting up or shutting down.
+_AWAY = ("08", "53300", "57P")
 
 
 class Link:
@@ -105,8 +108,10 @@ async def translated(step: Awaitable[T]) -> T:
         return await step
     except SQLAlchemyError as exc:
         raise _ours(exc) from None
-    except (sqlite3.Error, OSError) as exc:
+    except sqlite3.Error as exc:
         raise StorageUnavailable(f"the database cannot be used: {type(exc).__name__}") from None
+    except OSError as exc:
+        raise DatabaseAway(f"the database cannot be used: {type(exc).__name__}") from None
 
 
 def _ours(exc: SQLAlchemyError) -> StorageError:
@@ -119,8 +124,9 @@ def _ours(exc: SQLAlchemyError) -> StorageError:
         return ReadOnlyError("a write was tried in a transaction that only reads")
     if isinstance(exc, IntegrityError):
         return ConstraintError(f"a rule of the database would be broken: {_constraint(exc.orig)}")
-    if exc.connection_invalidated or code.startswith(_TROUBLE):
-        return StorageUnavailable(f"the database cannot be used: {code}")
+    is_away = exc.connection_invalidated or code.startswith(_AWAY)
+    if is_away or code.startswith(_TROUBLE):
+        return (DatabaseAway if is_away else StorageUnavailable)(f"the database cannot be used: {code}")
     return StorageError(f"a statement failed: {code}")
 
 

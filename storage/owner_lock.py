@@ -11,7 +11,7 @@ import asyncpg
 from sqlalchemy.engine import URL
 
 from storage import postgresql
-from storage.errors import StorageUnavailable
+from storage.errors import DatabaseAway, StorageUnavailable
 from storage.postgresql import Limits
 from storage.urls import sqlite_file
 
@@ -171,7 +171,7 @@ class SessionLock:
                 is_ours = await connection.fetchval(_TAKE)
             except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as exc:
                 connection.terminate()
-                raise StorageUnavailable(f"the lease cannot be asked for: {type(exc).__name__}") from None
+                raise DatabaseAway(f"the lease cannot be asked for: {type(exc).__name__}") from None
             except BaseException:
                 connection.terminate()
                 raise
@@ -218,7 +218,7 @@ class SessionLock:
         try:
             return bool(await connection.fetchval(f"{_HELD})"))
         except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as exc:
-            raise StorageUnavailable(f"the lease cannot be looked at: {type(exc).__name__}") from None
+            raise DatabaseAway(f"the lease cannot be looked at: {type(exc).__name__}") from None
         finally:
             connection.terminate()
 

@@ -13,7 +13,7 @@ from typing import Any
 import asyncpg
 from sqlalchemy.engine import URL
 
-from storage.errors import StorageUnavailable
+from storage.errors import DatabaseAway, StorageUnavailable
 
 APPLICATION_NAME = "try-on-bot"
 CONNECT_SECONDS = 5.0
@@ -48,7 +48,7 @@ async def connect(url: URL, limits: Limits | None = None) -> Any:  # noqa: ANN40
     """Return a new connection of asyncpg.
 
     Raises:
-        StorageUnavailable: there is none; the reason never holds a password.
+        DatabaseAway: there is none; the reason never holds a password.
     """
     wanted = limits or Limits()
     try:
@@ -59,13 +59,13 @@ async def connect(url: URL, limits: Limits | None = None) -> Any:  # noqa: ANN40
             command_timeout=wanted.statement + GRACE if wanted.statement else None,
         )
     except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as exc:
-        raise StorageUnavailable(f"the database cannot be used: {_reason(exc)}") from None
+        raise DatabaseAway(f"the database cannot be used: {_reason(exc)}") from None
     try:
         _keep_alive(connection)
         await connection.fetch(_SETTINGS, *_settings(url, wanted))
     except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as exc:
         connection.terminate()
-        raise StorageUnavailable(f"the database cannot be used: {_reason(exc)}") from None
+        raise DatabaseAway(f"the database cannot be used: {_reason(exc)}") from None
     except BaseException:
         connection.terminate()
         raise

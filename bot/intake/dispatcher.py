@@ -12,6 +12,7 @@ import structlog
 from bot.clock import Clock, wait_for_event
 from bot.errors import AlreadyHandledError
 from bot.intake.inbox import Inbox, Key, Payload, Taken, is_fast, queue_key
+from bot.log import is_news
 from storage.database import Database, Tx
 from storage.errors import StorageError, StorageUnavailable
 from storage.updates import StoredUpdate
@@ -114,9 +115,9 @@ class Dispatcher:
             try:
                 await self._look()
             except Exception as error:  # noqa: BLE001 - whatever it is, updates must go on being taken up
-                if not in_trouble:
+                if not in_trouble and is_news(error):
                     log.warning("stored updates can't be read for the moment", error=str(error))
-                in_trouble = True
+                    in_trouble = True
             else:
                 if in_trouble:
                     log.info("stored updates can be read again")
@@ -219,7 +220,8 @@ class Dispatcher:
             try:
                 is_all = await self._fetch_from_start(key)
             except StorageError as error:
-                log.warning("updates left for later can't be read", error=str(error))
+                if is_news(error):
+                    log.warning("updates left for later can't be read", error=str(error))
                 await self._clock.sleep(FULL_PAUSE)
                 continue
             if is_all and self._left_out[key] == so_far:
@@ -265,9 +267,10 @@ class Dispatcher:
                 return True
             except StorageUnavailable as error:
                 # No fault of the update, and nothing was changed: it waits until the database is back.
-                log.warning(
-                    "an update waits for the database", update_id=stored.update_id, problem=str(error)
-                )
+                if is_news(error):
+                    log.warning(
+                        "an update waits for the database", update_id=stored.update_id, problem=str(error)
+                    )
                 wait = next(outages, None)
             except Exception:
                 log.exception("handling an update failed", update_id=stored.update_id)
@@ -292,7 +295,8 @@ class Dispatcher:
             try:
                 await self._note_end(stored.update_id, done=done)
             except StorageUnavailable as error:
-                log.warning("an end can't be noted yet", update_id=stored.update_id, problem=str(error))
+                if is_news(error):
+                    log.warning("an end can't be noted yet", update_id=stored.update_id, problem=str(error))
             except Exception:
                 log.exception("noting the end of an update failed", update_id=stored.update_id)
                 return False
@@ -321,7 +325,8 @@ class Dispatcher:
                     return True
                 await tx.updates.set_aside(self._bot_id, stored.update_id, self._clock.now())
         except StorageError as error:
-            log.warning("the start of an update can't be counted", error=str(error))
+            if is_news(error):
+                log.warning("the start of an update can't be counted", error=str(error))
             return True
         log.error("set an update aside", update_id=stored.update_id, starts=starts)
         return False

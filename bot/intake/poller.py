@@ -6,6 +6,7 @@ import structlog
 
 from bot.clock import Clock
 from bot.intake.dispatcher import Dispatcher
+from bot.log import is_news
 
 log = structlog.get_logger(__name__)
 
@@ -60,7 +61,7 @@ class Poller:
                 offset = batch[-1][0] + 1
 
     async def _pause(self, error: Exception) -> None:
-        if not self._in_trouble:
+        if not self._in_trouble and is_news(error):
             self._in_trouble = True
             log.warning("no updates for the moment", error=str(error) or type(error).__name__)
         await self._clock.sleep(max(POLL_PAUSE, getattr(error, "seconds", 0.0)))

@@ -6,6 +6,7 @@ from collections.abc import Callable, Coroutine
 from enum import Enum, auto
 from typing import Any, TypeVar
 
+from bot.log import is_news
 from storage.errors import LeaseLost
 
 T = TypeVar("T")
@@ -64,6 +65,6 @@ class Crew:
         if not task.cancelled() and (error := task.exception()) is not None:
             if isinstance(error, LeaseLost):
                 self._lost()
-            else:
+            elif is_news(error):
                 _log.error("a task of the scheduler failed", exc_info=error)
         self._ended()

@@ -14,6 +14,7 @@ from bot.jobs.notices import NoticePump
 from bot.jobs.progress import ProgressBoard
 from bot.jobs.sending import Sending
 from bot.jobs.tenure import Tenure
+from bot.log import is_news
 from storage.database import Database, Tx
 from storage.errors import LeaseLost, StorageError
 from storage.jobs import Job, JobState
@@ -136,9 +137,10 @@ class Deliveries:
                     step = await handover.go_on()
             except LeaseLost:
                 return
-            except Exception:
+            except Exception as error:
                 # A picture that is paid for outlives a broken database and our own mistakes.
-                log.exception("a delivery was interrupted", job_id=job_id)
+                if is_news(error):
+                    log.exception("a delivery was interrupted", job_id=job_id)
                 handover.tries += 1
                 step = backoff(handover.tries, first=FIRST_WAIT, longest=LONGEST_WAIT, chance=self._chance)
             if isinstance(step, Kept):
@@ -160,7 +162,8 @@ class Deliveries:
             try:
                 await self._expire(tenure)
             except StorageError as error:
-                log.warning("kept pictures can't be looked through", error=str(error))
+                if is_news(error):
+                    log.warning("kept pictures can't be looked through", error=str(error))
             await self._clock.sleep(EXPIRY_EVERY)
 
     async def _expire(self, tenure: Tenure) -> None:

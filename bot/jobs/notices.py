@@ -11,8 +11,9 @@ from bot.jobs.ending import REMOVE_CARD
 from bot.jobs.errands import Arrived, Errand, Later, Pointless
 from bot.jobs.sending import Sending
 from bot.jobs.tenure import Tenure
+from bot.log import is_news
 from storage.database import Database, Tx
-from storage.errors import StorageError
+from storage.errors import StorageError, StorageUnavailable
 from storage.notices import NewNotice
 from storage.states import NoticeState
 
@@ -101,7 +102,8 @@ class NoticePump:
             try:
                 next_at = await self._round()
             except StorageError as error:
-                log.warning("notices can't be read", error=str(error))
+                if is_news(error):
+                    log.warning("notices can't be read", error=str(error))
                 next_at = self._clock.now() + LOOK_EVERY
             await wait_for_event(self._clock, self._changed, next_at - self._clock.now())
 
@@ -143,6 +145,10 @@ class NoticePump:
         """Send one notice; return until when its chat has to wait, if it has to."""
         try:
             language = await self._language(errand.notice.user_id)
+        except StorageUnavailable:
+            # Nothing was begun; ``_run`` says what is wrong, if that is not known yet.
+            return self._clock.now() + LOOK_EVERY
+        try:
             if await self._is_ours(errand):
                 return await self._send(errand, language)
         except Exception:

@@ -25,6 +25,7 @@ from bot.jobs.reporting import Board, Reporting
 from bot.jobs.sending import Sending
 from bot.jobs.submitting import Submitting
 from bot.jobs.tenure import Tenure
+from bot.log import is_news
 from bot.providers.base import ResultDownloads
 from storage.database import Tx
 from storage.errors import LeaseLost, StorageError
@@ -166,8 +167,9 @@ class Shift:
                 self._lose()
                 return
             except Exception as error:  # noqa: BLE001 - the loop goes on whatever happens
-                expected = isinstance(error, StorageError)
-                _log.error("the scheduler's round failed: %s", error, exc_info=not expected)
+                if is_news(error):
+                    expected = isinstance(error, StorageError)
+                    _log.error("the scheduler's round failed: %s", error, exc_info=not expected)
                 next_at = self._tenure.clock.now() + _AFTER_ERROR
                 self._nudged.clear()
             if not self._nudged.is_set():

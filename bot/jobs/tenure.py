@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 
 from bot.clock import Clock
 from bot.jobs.backoff import backoff
+from bot.log import is_news
 from storage.database import Database, Tx
 from storage.errors import LeaseLost, StorageUnavailable
 
@@ -44,7 +45,7 @@ class Tenure:
                     return await change(tx)
             except StorageUnavailable as error:
                 tries += 1
-                if tries == 1:
+                if tries == 1 and is_news(error):
                     _log.warning("the database can't be written, trying again: %s", error)
                 await self.clock.sleep(
                     backoff(tries, first=_FIRST_RETRY, longest=_LONGEST_RETRY, chance=self.chance)

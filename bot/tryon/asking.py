@@ -16,6 +16,7 @@ from bot.chat.screens import basics, drafting
 from bot.chat.telegram import Chat
 from bot.clock import Clock
 from bot.conversation import Advice, Ask, Draft, Role, Slot, ask, turn
+from bot.log import is_news
 from bot.providers.base import Ability
 from bot.tryon.checking import Checking
 from bot.tryon.entrance import Entrance
@@ -89,7 +90,12 @@ class Asking:
                 break
         if self._later.get((chat_id, user_id)) is asyncio.current_task():
             del self._later[chat_id, user_id]
-        await self.ask(chat_id, user_id)
+        try:
+            await self.ask(chat_id, user_id)
+        except Exception as error:
+            # Nobody waits for this task; the sweep asks again.
+            if is_news(error):
+                log.exception("asking failed", chat_id=chat_id)
 
     async def ask(self, chat_id: int, user_id: int, *, on: MessageRef | None = None) -> None:
         """Ask for what the draft needs now: by editing the message ``on``, else with a new message."""
@@ -213,8 +219,9 @@ class Asking:
         while True:
             try:
                 await self.sweep(age)
-            except Exception:
-                log.exception("sweeping up questions failed")
+            except Exception as error:
+                if is_news(error):
+                    log.exception("sweeping up questions failed")
             age = SWEEP_AGE
             await self._clock.sleep(SWEEP_EVERY)
 
@@ -227,9 +234,10 @@ class Asking:
                 continue
             try:
                 await self.ask(row.chat_id, row.user_id)
-            except Exception:
+            except Exception as error:
                 # It must not hold up the others; being the oldest, it would every time.
-                log.exception("asking again failed", chat_id=row.chat_id)
+                if is_news(error):
+                    log.exception("asking again failed", chat_id=row.chat_id)
 
 
 def _advice(slot: Slot | None) -> Advice:

@@ -5,6 +5,7 @@ import asyncio
 import structlog
 
 from bot.clock import Clock
+from bot.log import is_news
 from storage.database import Database
 
 log = structlog.get_logger(__name__)
@@ -38,8 +39,9 @@ class Retention:
         while True:
             try:
                 await self.forget()
-            except Exception:
-                log.exception("forgetting old data failed")
+            except Exception as error:
+                if is_news(error):
+                    log.exception("forgetting old data failed")
             await self._clock.sleep(EVERY)
 
     async def forget(self) -> None:

@@ -14,6 +14,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import PlainTextResponse, Response
 
 from bot.intake.inbox import queue_key
+from bot.log import is_news
 from storage.errors import StorageError
 
 log = structlog.get_logger(__name__)
@@ -96,12 +97,12 @@ class Webhook:
             async with asyncio.timeout(STORE_SECONDS):
                 await self._inbox.store([update])
         except (StorageError, TimeoutError) as error:
-            if not self._in_trouble:
+            if not self._in_trouble and is_news(error):
+                self._in_trouble = True
                 log.warning(
                     "updates can't be stored; Telegram repeats them",
                     problem=str(error) or type(error).__name__,
                 )
-            self._in_trouble = True
             raise _RefusedError(HTTPStatus.SERVICE_UNAVAILABLE) from None
         if self._in_trouble:
             log.info("updates are stored again")

@@ -135,6 +135,25 @@ async def test_stopped_and_started_under_load_everything_is_booked_once(own_serv
         await lease.release()
 
 
+@pytest.mark.parametrize("how", ["fast", "immediate"])
+async def test_it_is_told_once_that_it_is_away_and_once_that_it_is_back(own_server, own_address, how, caplog):
+    async with Database(own_address) as db:
+        lease = BrainLease(db)
+        await lease.acquire()
+        before = [asyncio.ensure_future(until_stored(db, f"k{n}")) for n in range(50)]
+        await stop(own_server, how)
+        during = [asyncio.ensure_future(until_stored(db, f"l{n}")) for n in range(50)]
+        assert await lease.verify()
+        await asyncio.sleep(0.2)
+        await start(own_server)
+        await asyncio.gather(*before, *during)
+        await eventually(lambda: sessions(own_address))
+        assert await lease.verify()
+        await lease.release()
+    told = [record.getMessage().partition(";")[0] for record in caplog.records]
+    assert told == ["the database is away", "the database is back"]
+
+
 async def test_a_session_that_is_ended_from_outside_rolls_back(db, address):
     with pytest.raises(StorageUnavailable):  # noqa: PT012 - the block itself is the subject
         async with db.transaction() as tx:
@@ -202,7 +221,10 @@ async def test_a_row_that_stays_locked_is_given_up(address, monkeypatch):
 # The lease.
 
 
-async def test_a_lease_whose_connection_broke_is_got_back_in_the_same_epoch(db, address):
+async def test_a_lease_whose_connection_broke_is_got_back_in_the_same_epoch(db, address, caplog):
+    async def is_told():
+        return "the connection that had the lease broke; the lease is back" in caplog.messages
+
     lease, other = BrainLease(db), BrainLease(db)
     await lease.acquire()
     before = await sessions(address, "min(pid)")
@@ -211,6 +233,7 @@ async def test_a_lease_whose_connection_broke_is_got_back_in_the_same_epoch(db, 
     assert await sessions(address, "min(pid)") != before
     assert await lease.verify()
     assert (lease.epoch, lease.held, lease.lost.is_set()) == (1, True, False)
+    await eventually(is_told)
     assert await other.acquire() is None
     await lease.release()
     assert await other.acquire() == 2

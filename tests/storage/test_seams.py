@@ -12,7 +12,7 @@ from sqlalchemy.schema import CreateTable
 
 from storage import engines
 from storage.audit_rules import RULES
-from storage.errors import ConstraintError, ReadOnlyError, StorageError, StorageUnavailable
+from storage.errors import ConstraintError, DatabaseAway, ReadOnlyError, StorageError, StorageUnavailable
 from storage.link import Link, translated
 from storage.schema import jobs, ledger, metadata
 from storage.sqlite_driver import DirectConnection
@@ -92,13 +92,16 @@ class DriverError(Exception):
         (failure(DriverError("23505"), IntegrityError), ConstraintError, "23505"),
         (failure(DriverError("25006")), ReadOnlyError, "only reads"),
         (failure(DriverError("40001")), StorageUnavailable, "40001"),
-        (failure(DriverError("57P01")), StorageUnavailable, "57P01"),
+        (failure(DriverError("53100")), StorageUnavailable, "53100"),
+        (failure(DriverError("53300")), DatabaseAway, "53300"),
+        (failure(DriverError("57014")), StorageUnavailable, "57014"),
+        (failure(DriverError("57P01")), DatabaseAway, "57P01"),
         (failure(DriverError("42601")), StorageError, "42601"),
-        (failure(DriverError("42601"), lost=True), StorageUnavailable, "42601"),
+        (failure(DriverError("42601"), lost=True), DatabaseAway, "42601"),
         (PoolTimeoutError(), StorageUnavailable, "in time"),
         (InvalidRequestError("secret"), StorageError, "InvalidRequestError"),
         (sqlite3.OperationalError("secret"), StorageUnavailable, "OperationalError"),
-        (ConnectionRefusedError("secret"), StorageUnavailable, "ConnectionRefusedError"),
+        (ConnectionRefusedError("secret"), DatabaseAway, "ConnectionRefusedError"),
     ],
 )
 async def test_errors_become_ours_without_what_was_in_them(raised, kind, told):
