@@ -1,10 +1,17 @@
 """What the rest of the bot asks about pictures; everything that takes long runs in threads."""
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from types import TracebackType
 from typing import Self
 
+from PIL import Image
+
+from bot.images.compositions import sheet
+from bot.images.compositions.card import share_card
+from bot.images.compositions.pair import before_after
+from bot.images.compositions.placing import marked_region, numbered_grid
 from bot.images.decode import Decoding, fit, padded
 from bot.images.encode import encode_jpeg
 from bot.images.errors import PictureError, Reason
@@ -12,6 +19,7 @@ from bot.images.kinds import Kind
 from bot.images.pillow import set_up_pillow
 from bot.images.source import Source, read_source
 from bot.images.workers import Workers
+from bot.regions import Grid, Region
 
 MAX_UPLOAD_BYTES = 20 * 1024 * 1024  # a bot can't fetch more (Bot API, getFile)
 MAX_RESULT_BYTES = 50 * 1024 * 1024  # a bot can't send more (Bot API, sendDocument)
@@ -116,6 +124,45 @@ class Images:
         The same bytes where they fit; else smaller, or with white beside it where it is too narrow.
         """
         return await self._workers.run(partial(_for_telegram, data), len(data))
+
+    async def compare_sheet(self, pictures: Sequence[bytes], labels: Sequence[str] = ()) -> bytes:
+        """Return 2 to 9 pictures as one sheet, numbered from 1; raise ``PictureError``.
+
+        A label stands below its picture where the built-in font has all of its characters (Latin without
+        accents), so the names belong into the caption as well.
+        """
+        if not sheet.FEWEST <= len(pictures) <= sheet.MOST:
+            raise ValueError(f"a sheet of {len(pictures)} pictures")
+        if labels and len(labels) != len(pictures):
+            raise ValueError(f"{len(labels)} labels for {len(pictures)} pictures")
+        work = partial(sheet.compare_sheet, tuple(pictures), tuple(labels), MAX_RESULT_BYTES)
+        return await self._compose(work, sum(map(len, pictures)))
+
+    async def before_after(self, before: bytes, after: bytes) -> bytes:
+        """Return a person's photo and the result in one picture; raise ``PictureError``."""
+        return await self._compose(
+            partial(before_after, before, after, MAX_RESULT_BYTES), len(before) + len(after)
+        )
+
+    async def share_card(self, result: bytes, footer: str) -> bytes:
+        """Return a result in a frame with a short line below, such as @botname; raise ``PictureError``."""
+        return await self._compose(partial(share_card, result, footer, MAX_RESULT_BYTES), len(result))
+
+    async def numbered_grid(self, photo: bytes, grid: Grid) -> bytes:
+        """Return a person's photo under a grid whose cells are numbered; raise ``PictureError``."""
+        return await self._compose(partial(numbered_grid, photo, grid, MAX_UPLOAD_BYTES), len(photo))
+
+    async def marked_region(self, photo: bytes, region: Region) -> bytes:
+        """Return a person's photo on which one rectangle stands out; raise ``PictureError``."""
+        return await self._compose(partial(marked_region, photo, region, MAX_UPLOAD_BYTES), len(photo))
+
+    async def _compose(self, work: Callable[[], Image.Image], size: int) -> bytes:
+        return await self._workers.run(partial(_composed, work), size)
+
+
+def _composed(work: Callable[[], Image.Image]) -> bytes:
+    jpeg, _ = encode_jpeg(work(), TELEGRAM_MAX_BYTES)
+    return jpeg
 
 
 def _check_shape(size: tuple[int, int], min_side: int) -> None:
