@@ -7,10 +7,12 @@ import signal
 import string
 import sys
 from collections.abc import Mapping
+from pathlib import Path
 from types import TracebackType
 from typing import Self
 
 SECONDS_TO_STOP = 7.0
+_LEASHED = Path(__file__).with_name("leashed.py")
 
 # What a process needs to start at all. No setting is among them, so that a real token or key never gets here.
 _KEPT = re.compile(
@@ -50,7 +52,10 @@ def bot_environment(settings: Mapping[str, str], environment: Mapping[str, str])
 
 
 class BotProcess:
-    """A running bot; leaving the block stops it, gently first. Its output goes where the sandbox's goes."""
+    """A running bot; leaving the block stops it, gently first. Its output goes where the sandbox's goes.
+
+    It never outlives the sandbox: when that is killed, the bot ends by itself.
+    """
 
     def __init__(self, environment: Mapping[str, str]) -> None:
         self._environment = environment
@@ -60,10 +65,11 @@ class BotProcess:
     async def __aenter__(self) -> Self:
         self._process = await asyncio.create_subprocess_exec(
             sys.executable,
-            "-m",
-            "bot",
+            "-P",
+            str(_LEASHED),
             env=self._environment,
-            stdin=asyncio.subprocess.DEVNULL,
+            # Never written to: it closes when this process ends, and the bot ends with it.
+            stdin=asyncio.subprocess.PIPE,
             # Ctrl-C in a terminal reaches every process of its group: the bot is to hear it once, from us.
             start_new_session=True,
         )

@@ -1,5 +1,6 @@
 """The sandbox's runner, with a stand-in for the bot: what it starts, hides, says and stops."""
 
+import fcntl
 import json
 import os
 import re
@@ -21,8 +22,10 @@ START = "import sys; from bot.sandbox.run import run; sys.exit(run(sys.argv[1:])
 REAL_TOKEN = f"{123456789}:" + "A" * 35
 
 FAKE_BOT = """
-import json, os, pathlib, signal, sys, time, urllib.request
+import fcntl, json, os, pathlib, signal, sys, time, urllib.request
 pathlib.Path("environment.json").write_text(json.dumps(dict(os.environ)))
+alive = open("alive", "w")
+fcntl.flock(alive, fcntl.LOCK_EX)
 def stop(*_):
     pathlib.Path("stopped").touch()
     sys.exit(0)
@@ -192,6 +195,22 @@ def test_a_second_signal_does_not_wait(start, folder):
     code, _, _, seconds = sandbox.stop(signal.SIGINT)
     assert code == 0
     assert seconds < 5
+
+
+@pytest.mark.network
+@pytest.mark.parametrize("on_term", ["stop", "signal.SIG_IGN"])
+def test_a_killed_sandbox_takes_its_bot_with_it(start, folder, on_term):
+    write_bot(folder, on_term=on_term)
+    sandbox = start()
+    sandbox.url()
+    with (folder / "alive").open() as alive:
+        with pytest.raises(BlockingIOError):
+            fcntl.flock(alive, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        code, *_ = sandbox.stop(signal.SIGKILL)
+        # Waits until the bot is gone.
+        fcntl.flock(alive, fcntl.LOCK_SH)
+    assert code == -signal.SIGKILL
+    assert not (folder / "stopped").exists()
 
 
 @pytest.mark.network
