@@ -1,10 +1,14 @@
-"""What every test gets: no network but 127.0.0.1, and that only where a test says so."""
+"""What every test gets: no network but 127.0.0.1 where it says so, and no illegal call of the Bot API."""
 
 import socket
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, settings
+
+from tests.botapi.record import recording
+from tests.botapi.watching import watch
 
 # The same examples on every machine, and no verdict about time; to look for new ones:
 # pytest --hypothesis-profile=explore
@@ -13,6 +17,8 @@ settings.register_profile(
 )
 settings.register_profile("explore", deadline=None, max_examples=1000)
 settings.load_profile("repeatable")
+
+watch()
 
 
 class NetworkForbiddenError(AssertionError):
@@ -30,3 +36,12 @@ def _forbid_network(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPa
         real_connect(sock, address)
 
     monkeypatch.setattr(socket.socket, "connect", guarded)
+
+
+@pytest.fixture(autouse=True)
+def _legal_calls(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Fail a test in which the bot asked Telegram for what the Bot API's documentation does not allow."""
+    with recording() as recorder:
+        yield
+    if not request.node.get_closest_marker("plays_the_bot"):
+        recorder.verdict()

@@ -17,6 +17,8 @@ from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
+from tests.botapi.record import note_call
+
 Json = dict[str, Any]
 
 BOT = {"id": 123456789, "is_bot": True, "first_name": "Try-on", "username": "plain_tryon_bot"}
@@ -195,6 +197,16 @@ def _common(params: Json, messages: dict[int, Json]) -> Json:
     return found
 
 
+def _attached(params: Json, uploads: dict[str, bytes]) -> dict[str, bytes]:
+    """Return the files under the names of the parameters that point at them."""
+    named = {
+        name: value.removeprefix("attach://")
+        for name, value in params.items()
+        if isinstance(value, str) and value.startswith("attach://")
+    }
+    return {**uploads, **{name: uploads[part] for name, part in named.items()}}
+
+
 def _parsed(value: Any) -> Any:
     return json.loads(value) if isinstance(value, str) else value
 
@@ -252,7 +264,9 @@ class _Handler(BaseHTTPRequestHandler):
         if path.startswith(f"/tg/file/bot{token}/photos/"):
             self._send(200, self.telegram.files[path.rsplit("/", 1)[1]], "image/jpeg")
         elif path.startswith(f"/tg/bot{token}/"):
-            self._answer(*self.telegram.call(path.rsplit("/", 1)[1], *self._params(body)))
+            method, (params, uploads) = path.rsplit("/", 1)[1], self._params(body)
+            note_call(method, params, {name: len(data) for name, data in uploads.items()})
+            self._answer(*self.telegram.call(method, params, _attached(params, uploads)))
         elif path.startswith("/cdn/"):
             self._send(200, self.tryon.pictures[path[5:].removesuffix(".jpg")], "image/jpeg")
         elif self.headers.get("Authorization") != f"Bearer {self.tryon.key}":
@@ -285,9 +299,6 @@ class _Handler(BaseHTTPRequestHandler):
                 uploads[name] = data
             else:
                 params[name] = data.decode()
-        for name, value in list(params.items()):
-            if isinstance(value, str) and value.startswith("attach://"):
-                uploads[name] = uploads.pop(value.removeprefix("attach://"))
         return params, uploads
 
     def _answer(self, status: int, content: Json) -> None:

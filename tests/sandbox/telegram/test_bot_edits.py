@@ -18,7 +18,7 @@ from bot.sandbox.telegram.changes import CallbackAnswered, MessagesDeleted
 from bot.sandbox.telegram.model import Status
 from bot.sandbox.telegram.state import NotPossibleError
 
-pytestmark = pytest.mark.network
+pytestmark = [pytest.mark.network, pytest.mark.plays_the_bot]
 BUTTON = InlineKeyboardMarkup([[InlineKeyboardButton("Go", callback_data="go")]])
 
 

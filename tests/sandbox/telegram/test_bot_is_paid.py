@@ -8,7 +8,7 @@ from telegram.error import BadRequest
 
 from bot.sandbox.telegram.changes import StarsChanged
 
-pytestmark = pytest.mark.network
+pytestmark = [pytest.mark.network, pytest.mark.plays_the_bot]
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from telegram.error import BadRequest, Forbidden
 
 from bot.sandbox.telegram.changes import BotChanged
 
-pytestmark = pytest.mark.network
+pytestmark = [pytest.mark.network, pytest.mark.plays_the_bot]
 
 
 async def test_commands_per_scope_and_language(bot, world, ann):

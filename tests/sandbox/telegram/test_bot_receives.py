@@ -16,7 +16,7 @@ from telegram.request import HTTPXRequest
 
 from bot.sandbox.telegram.serving import serving
 
-pytestmark = pytest.mark.network
+pytestmark = [pytest.mark.network, pytest.mark.plays_the_bot]
 
 
 async def test_ids_start_high_and_an_offset_confirms(bot, world, ann):

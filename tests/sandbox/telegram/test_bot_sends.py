@@ -22,7 +22,7 @@ from bot.sandbox.telegram.changes import ChatActionShown, MessageAdded
 from bot.sandbox.telegram.methods import METHODS
 from bot.sandbox.telegram.model import ChatKind, ReplyKeyboard, Status
 
-pytestmark = pytest.mark.network
+pytestmark = [pytest.mark.network, pytest.mark.plays_the_bot]
 
 
 async def test_get_me_names_the_bot_of_the_token(bot, world):
