@@ -15,6 +15,7 @@ from bot.providers.base import (
     ClothesRequest,
     GarmentKind,
     HairstyleRequest,
+    Need,
     OutfitRequest,
     Picture,
     TattooRequest,
@@ -23,6 +24,7 @@ from bot.providers.base import (
 from bot.regions import Region
 
 __all__ = [
+    "Ability",
     "ClothesWish",
     "ComparisonWish",
     "GarmentKind",
@@ -34,6 +36,7 @@ __all__ = [
     "Wish",
     "wish_from_json",
     "wish_key",
+    "wish_needs",
     "wish_to_json",
 ]
 
@@ -278,6 +281,12 @@ def wish_from_json(data: dict[str, Any]) -> Wish:
             region = options["region"]
             placed = tuple(region) if region else None
             return TattooWish(person, photos["design"], options["placement"], placed)
+
+
+def wish_needs(wish: Wish) -> tuple[Need, ...]:
+    """Return what a provider has to be able to do for each step; the requests say it themselves."""
+    blank = dict.fromkeys(wish.photos, Picture(b""))
+    return tuple(wish.request(blank, step).need for step in range(1, wish.steps + 1))
 
 
 def wish_key(wish: Wish) -> str:

@@ -25,7 +25,9 @@ async def help_(update: Update, context: Context) -> None:
         return
     services = context.services
     t = await services.entrance.greet(visit)
-    screen = basics.help_screen(t, price=services.prices.clothes, retention_days=services.retention_days)
+    screen = basics.help_screen(
+        t, price=services.shop.prices.clothes, retention_days=services.shop.retention_days
+    )
     await services.chat.say(place_of(visit), screen)
 
 
@@ -37,7 +39,7 @@ async def credits_(update: Update, context: Context) -> None:
     t = await services.entrance.greet(visit)
     purse = await services.people.purse(visit.user_id)
     screen = basics.credits_screen(
-        t, available=purse.available, held=purse.held, price=services.prices.clothes
+        t, available=purse.available, held=purse.held, price=services.shop.prices.clothes
     )
     await services.chat.say(place_of(visit), screen)
 

@@ -7,7 +7,6 @@ from typing import Any
 from telegram.ext import CallbackContext, ExtBot
 
 from bot.chat.telegram import Chat
-from bot.credits import Prices
 from bot.texts import Texts
 from bot.tryon.asking import Asking
 from bot.tryon.confirming import Confirming
@@ -16,6 +15,7 @@ from bot.tryon.entrance import Entrance
 from bot.tryon.people import People
 from bot.tryon.pictures import Pictures
 from bot.tryon.sample import Sample
+from bot.tryon.shop import Shop
 
 FAILURES: ContextVar[list[BaseException]] = ContextVar("failures")
 
@@ -33,8 +33,7 @@ class Services:
     confirming: Confirming
     pictures: Pictures
     sample: Sample
-    prices: Prices
-    retention_days: int
+    shop: Shop
     bot_username: str
 
 

@@ -20,7 +20,7 @@ GROUP = filters.ChatType.GROUPS & filters.UpdateType.MESSAGE
 PHOTO = filters.PHOTO | filters.Document.ALL
 
 HANDLERS: tuple[BaseHandler[Any, Context, Any], ...] = (
-    CallbackQueryHandler(taps.tap),
+    CallbackQueryHandler(taps.handle),
     CommandHandler("start", commands.start, PRIVATE),
     CommandHandler("help", commands.help_, PRIVATE),
     CommandHandler("credits", commands.credits_, PRIVATE),

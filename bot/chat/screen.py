@@ -1,6 +1,6 @@
 """One message as a person sees it: words and buttons, with nothing of Telegram in it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,8 +13,20 @@ class Button:
 
 
 @dataclass(frozen=True, slots=True)
+class Illustration:
+    """A picture that goes with a text: its bytes, which are sent only once where a ``key`` names them."""
+
+    content: bytes = field(repr=False)
+    key: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Screen:
-    """A text in Telegram's HTML (already escaped) and rows of buttons under it."""
+    """A text in Telegram's HTML (already escaped) and rows of buttons under it.
+
+    With a picture the text is its caption: at most 1024 characters instead of 4096.
+    """
 
     text: str
     rows: tuple[tuple[Button, ...], ...] = ()
+    picture: Illustration | None = None

@@ -32,7 +32,7 @@ from bot.chat.outcomes import (
     Sent,
     TryLater,
 )
-from bot.chat.screen import Button, Screen
+from bot.chat.screen import Button, Illustration, Screen
 from bot.chat.verdicts import OtherKind, Unusable, Verdict
 from bot.chat.words import Screens
 from bot.clock import Clock
@@ -80,14 +80,19 @@ class Chat:
         self._cards = Cards(self._edit_progress, gate.withdraw)
         self._with_caption: OrderedDict[MessageRef, None] = OrderedDict()
         self._answered: OrderedDict[str, None] = OrderedDict()
+        self._uploaded: OrderedDict[str, str] = OrderedDict()
 
     async def stop(self) -> None:
         """Drop progress that was not shown yet."""
         await self._cards.stop()
 
     async def say(self, place: Place, screen: Screen) -> SendOutcome:
-        """Answer a person with a text."""
-        return await self._say(place, screen, _ANSWER)
+        """Answer a person with a text, and its picture where it has one."""
+        if screen.picture is None:
+            return await self._say(place, screen, _ANSWER)
+        answer = await self._send_photo(place, self._content(screen.picture), screen, _ANSWER)
+        self._keep_upload(screen.picture, answer)
+        return send_outcome(answer)
 
     async def show_photo(
         self, place: Place, photo: bytes | str, screen: Screen, *, spoiler: bool = False
@@ -103,9 +108,35 @@ class Chat:
         return send_outcome(await self._send_document(place, content, filename, shown, _ANSWER))
 
     async def edit(self, ref: MessageRef, screen: Screen) -> EditOutcome:
-        """Change a message's text or caption, whichever it has, and its buttons, in answer to a person."""
+        """Change a message's text or caption, whichever it has, and its buttons, in answer to a person.
+
+        A screen with a picture replaces the message's picture, or gives it one; a screen without leaves it.
+        """
         await self._cards.forget(ref)
-        return await self._edit(ref, screen, _ANSWER)
+        if screen.picture is None:
+            return await self._edit(ref, screen, _ANSWER)
+        content = self._content(screen.picture)
+        file = (
+            content if isinstance(content, str) else InputFile(content, filename="picture.jpg", attach=True)
+        )
+        answer = await self._edit_media(
+            ref, InputMediaPhoto(file, screen.text, parse_mode=_HTML), screen, _ANSWER
+        )
+        self._keep_upload(screen.picture, answer)
+        return edit_outcome(answer, ref.message_id)
+
+    def has_picture(self, ref: MessageRef) -> bool:
+        """Return whether a message is known to be a picture or a file with a caption."""
+        return ref in self._with_caption
+
+    def _content(self, picture: Illustration) -> bytes | str:
+        return self._uploaded.get(picture.key or "", picture.content)
+
+    def _keep_upload(self, picture: Illustration, answer: Sent | Verdict) -> None:
+        if picture.key and isinstance(answer, Sent) and answer.file_id:
+            self._uploaded[picture.key] = answer.file_id
+            while len(self._uploaded) > REMEMBERED:
+                self._uploaded.popitem(last=False)
 
     async def edit_buttons(self, ref: MessageRef, rows: tuple[tuple[Button, ...], ...]) -> EditOutcome:
         """Change a message's buttons only."""
@@ -270,7 +301,11 @@ class Chat:
         return self._seen(answer)
 
     async def _edit_media(
-        self, card: MessageRef, media: InputMediaPhoto | InputMediaDocument, screen: Screen
+        self,
+        card: MessageRef,
+        media: InputMediaPhoto | InputMediaDocument,
+        screen: Screen,
+        turn: Turn = _PICTURE,
     ) -> Sent | Verdict:
         answer = await self._line.ask(
             "editMessageMedia",
@@ -281,7 +316,7 @@ class Chat:
                 card.message_id,
                 reply_markup=keyboard(screen.rows),
                 read_timeout=MEDIA_SECONDS,
-                rate_limit_args=_PICTURE,
+                rate_limit_args=turn,
             ),
         )
         return self._seen(answer)

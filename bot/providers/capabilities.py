@@ -41,3 +41,10 @@ class Capabilities:
     def kinds(self) -> tuple[GarmentKind, ...]:
         """Return the kinds of garment that can be offered, AUTO first where a provider finds out itself."""
         return tuple(kind for kind in KINDS if self.serves(Need(Ability.CLOTHES, kind)))
+
+    @property
+    def abilities(self) -> tuple[Ability, ...]:
+        """Return what can be offered at all."""
+        return tuple(
+            one for one in Ability if any(row.need.ability is one and row.providers for row in self.rows)
+        )

@@ -12,19 +12,16 @@ import structlog
 
 from bot.chat.outcomes import MaybeSent, MessageRef, Place, Sent, TryLater
 from bot.chat.screen import Screen
-from bot.chat.screens import basics, drafting
 from bot.chat.telegram import Chat
 from bot.clock import Clock
-from bot.conversation import Advice, Ask, Draft, Role, Slot, ask, turn
+from bot.conversation import Draft, turn
 from bot.log import is_news
 from bot.providers.base import Ability
 from bot.tryon.checking import Checking
-from bot.tryon.entrance import Entrance
+from bot.tryon.questions import Questions
 from bot.tryon.shop import Shop
-from bot.wish import GarmentKind
 from storage.database import Database
 from storage.drafts import DraftRow
-from storage.users import User
 
 log = structlog.get_logger(__name__)
 
@@ -32,6 +29,8 @@ ALBUM_PAUSE = 1.0
 MOST_PAUSES = 60
 SWEEP_EVERY = 10.0
 SWEEP_AGE = 8.0
+# What providers' checks of photos are about.
+CHECKED = frozenset({Ability.CLOTHES, Ability.OUTFIT})
 
 
 class Asking:
@@ -45,7 +44,7 @@ class Asking:
         database: Database,
         clock: Clock,
         chat: Chat,
-        entrance: Entrance,
+        questions: Questions,
         checking: Checking,
         shop: Shop,
         more_to_come: Callable[[int, int], bool],
@@ -53,7 +52,7 @@ class Asking:
         self._database = database
         self._clock = clock
         self._chat = chat
-        self._entrance = entrance
+        self._questions = questions
         self._checking = checking
         self._shop = shop
         self._more_to_come = more_to_come
@@ -104,7 +103,7 @@ class Asking:
             row = await self._checked_row(chat_id, user_id)
             if row is None:
                 return
-            screen = await self._screen(row)
+            screen = await self._questions.about(row)
             if on is not None and await self._edit(row, on, screen):
                 return
             await self._send(row, screen)
@@ -114,11 +113,14 @@ class Asking:
         async with self._database.reading() as tx:
             row = await tx.drafts.get(chat_id, user_id)
             user = await tx.users.get(user_id)
-        if row is None or not self._checking.is_possible or not self._has_agreed(user):
+        if row is None or not self._checking.is_possible or not self._shop.has_consent(user):
             return row
         draft = Draft.from_json(row.state)
-        roles: tuple[Role, ...] = ("person", "garment")
-        unseen = [(role, slot.photo) for role in roles if (slot := draft.slot(role)) and slot.advice is None]
+        if draft.ability not in CHECKED:
+            return row
+        unseen = [
+            (role, slot.photo) for role in draft.roles if (slot := draft.slot(role)) and slot.advice is None
+        ]
         if not unseen:
             return row
         await self._chat.acting(Place(chat_id, row.thread_id), "typing")
@@ -141,10 +143,10 @@ class Asking:
                 expected_version=row.version,
             )
 
-    def _has_agreed(self, user: User | None) -> bool:
-        return user is not None and user.consent_version == self._shop.consent_version
-
     async def _edit(self, row: DraftRow, on: MessageRef, screen: Screen) -> bool:
+        if screen.picture is None and self._chat.has_picture(on):
+            # A message can't lose its picture: a new one takes its place.
+            return False
         outcome = await self._chat.edit(on, screen)
         if isinstance(outcome, Sent | MaybeSent):
             await self._asked(row, on.message_id)
@@ -166,52 +168,6 @@ class Asking:
     async def _asked(self, row: DraftRow, message_id: int | None) -> bool:
         async with self._database.transaction() as tx:
             return await tx.drafts.asked(row.chat_id, row.user_id, row.version, message_id, self._clock.now())
-
-    async def _screen(self, row: DraftRow) -> Screen:
-        async with self._database.reading() as tx:
-            user = await tx.users.get(row.user_id)
-            balance = await tx.ledger.balance(row.user_id)
-            look = await tx.looks.newest(row.user_id)
-        t = self._entrance.translator(user)
-        draft = Draft.from_json(row.state)
-        on_saved = draft.person is not None and draft.person.message_id is None
-        match ask(draft, consented=self._has_agreed(user)):
-            case Ask.CONSENT:
-                screen = basics.consent(t, retention_days=self._shop.retention_days)
-            case Ask.PERSON:
-                # Only the garment of an earlier picture was worn by another photo of the person.
-                again = draft.garment is not None and draft.garment.message_id is None
-                screen = drafting.ask_person(t, has_look=look is not None, again=again)
-            case Ask.PERSON_ADVICE:
-                advice = _advice(draft.person)
-                screen = drafting.person_advice(
-                    t,
-                    advice.problems,
-                    can_be_used=advice.can_be_accepted,
-                    has_garment=draft.garment is not None,
-                    on_saved_photo=on_saved,
-                )
-            case Ask.GARMENT:
-                shown = draft.person is not None and draft.person.message_id is not None
-                screen = drafting.ask_garment(t, has_person_photo=shown)
-            case Ask.GARMENT_ADVICE:
-                screen = drafting.garment_advice(t, on_saved_photo=on_saved)
-            case Ask.CARD:
-                screen = drafting.card(t, self._facts(draft, balance.available))
-        return screen
-
-    def _facts(self, draft: Draft, available: int) -> drafting.CardFacts:
-        suited = _advice(draft.person).kinds
-        return drafting.CardFacts(
-            confirmation_id=draft.confirmation_id,
-            kind=draft.kind,
-            kinds=self._shop.kinds,
-            price=self._shop.prices.of_ability(Ability.CLOTHES),
-            available=available,
-            on_saved_photo=draft.person is not None and draft.person.message_id is None,
-            photos_left_out=draft.photos_left_out,
-            suits=not suited or draft.kind in (GarmentKind.AUTO, *suited),
-        )
 
     async def _sweep_for_ever(self) -> None:
         # At the start nobody is about to ask: what an earlier run left unasked is asked at once.
@@ -238,7 +194,3 @@ class Asking:
                 # It must not hold up the others; being the oldest, it would every time.
                 if is_news(error):
                     log.exception("asking again failed", chat_id=row.chat_id)
-
-
-def _advice(slot: Slot | None) -> Advice:
-    return slot.advice if slot and slot.advice else Advice()

@@ -16,7 +16,8 @@ from bot.providers.base import GarmentCheck, GarmentKind, PersonCheck, Picture
 from bot.wish import PhotoRef
 
 REMEMBERED = 2000
-LONG_SIDES: dict[Role, int] = {"person": 2048, "garment": 1024}
+PERSON_LONG_SIDE = 2048
+GARMENT_LONG_SIDE = 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +61,8 @@ class Checking:
         if self._checks is None or not isinstance(fetched, Fetched):
             return None
         try:
-            prepared = await self._images.prepare(fetched.data, long_side=LONG_SIDES[role])
+            long_side = PERSON_LONG_SIDE if role == "person" else GARMENT_LONG_SIDE
+            prepared = await self._images.prepare(fetched.data, long_side=long_side)
         except PictureError:
             return None
         picture = Picture(prepared.data)

@@ -7,10 +7,11 @@ from bot.chat.messages import JOB_CANCELLED
 from bot.chat.outcomes import MessageRef
 from bot.clock import Clock
 from bot.conversation import Draft
+from bot.providers.base import Ability
 from bot.tryon.entrance import Entrance
 from bot.tryon.shop import Shop
 from bot.visit import Visit
-from bot.wish import ClothesWish, Wish, wish_from_json, wish_key, wish_to_json
+from bot.wish import Wish, wish_from_json, wish_key, wish_to_json
 from storage.database import Database, Tx
 from storage.errors import NotEnoughCredits
 from storage.jobs import Job, JobState, NewJob
@@ -135,8 +136,10 @@ class Confirming:
             draft = Draft.from_json(row.state) if row else None
             if draft is None or draft.confirmation_id != confirmation_id or draft.wish is None:
                 return None
-            if draft.kind not in self._shop.kinds:
+            if self._shop.lacks_kind(draft.wish):
                 raise _DeclinedError(KindMissing())
+            if not self._shop.can_make(draft.wish):
+                return None
             if price not in (None, self._shop.prices.of(draft.wish)):
                 raise _DeclinedError(PriceChanged())
             await tx.drafts.delete(visit.chat_id, visit.user_id)
@@ -157,8 +160,7 @@ class Confirming:
                 return None
             wish = wish_from_json(job.request)
             # The keys may have changed since: what nobody can do any more would only wait.
-            can_be_done = not isinstance(wish, ClothesWish) or wish.kind in self._shop.kinds
-            return _Choice(wish, job.reply_to) if can_be_done else None
+            return _Choice(wish, job.reply_to) if self._shop.can_make(wish) else None
 
         return await self._start(visit, f"retry-{job_id}", card, chosen)
 
@@ -222,7 +224,7 @@ class Confirming:
         if job is not None:
             if price:
                 await tx.ledger.hold(visit.user_id, job.id, price, at=now)
-            if isinstance(wish, ClothesWish):
+            if _shows_who(wish):
                 await tx.looks.keep(visit.user_id, wish.person.to_json(), wish.person.unique_id, now)
         return job
 
@@ -268,3 +270,8 @@ class Confirming:
             params={"job_id": job.id, "price": job.price},
         )
         await tx.notices.add(notice, now)
+
+
+def _shows_who(wish: Wish) -> bool:
+    """Return whether the photo is one to save: of the person, not of a forearm, and not one of ours."""
+    return wish.ability is not Ability.TATTOO and wish.person.of_job is None

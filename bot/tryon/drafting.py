@@ -1,19 +1,32 @@
 """Use cases of putting a try-on together: photos arrive, choices are made, nothing costs anything yet."""
 
+import hashlib
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.chat.outcomes import Fetched, MessageRef, PhotoGone, TryLater
 from bot.chat.telegram import Chat
 from bot.clock import Clock
-from bot.conversation import Draft, Event, LookChosen, PhotoArrived, Replaced, Role, Slot, turn
+from bot.conversation import (
+    AbilityChosen,
+    Draft,
+    Event,
+    LookChosen,
+    PhotoArrived,
+    Replaced,
+    Role,
+    Slot,
+    draft_of_wish,
+    turn,
+)
 from bot.images import Images, PictureError
 from bot.images.errors import Reason
+from bot.providers.base import Ability
 from bot.tryon.asking import Asking
 from bot.tryon.entrance import Entrance
 from bot.tryon.shop import Shop
 from bot.visit import Visit
-from bot.wish import ClothesWish, GarmentKind, PhotoRef, wish_from_json
+from bot.wish import PhotoRef, wish_from_json
 from storage.database import Database, Tx
 from storage.drafts import DraftRow
 
@@ -65,11 +78,15 @@ class Drafting:
     async def photo(self, visit: Visit, slot: Slot, replied: Slot | None = None) -> PhotoAnswer:
         """Take a photo into the draft; it is looked at first, once the person has agreed to that."""
         if await self._has_consent(visit.user_id):
-            problem = await self._problem(slot.photo)
-            if problem is None and replied is not None and not await self._is_in_draft(visit, replied):
-                problem = await self._problem(replied.photo)
-            if problem is not None:
-                return problem
+            seen = await self._seen(slot)
+            if not isinstance(seen, Slot):
+                return seen
+            slot = seen
+            if replied is not None and not await self._is_in_draft(visit, replied):
+                seen = await self._seen(replied)
+                if not isinstance(seen, Slot):
+                    return seen
+                replied = seen
         async with self._database.transaction() as tx:
             await self._entrance.mark(tx, visit)
             look = await tx.looks.newest(visit.user_id)
@@ -81,12 +98,11 @@ class Drafting:
             await self._asking.ask(visit.chat_id, visit.user_id)
         return PhotoTaken()
 
-    async def start(self, visit: Visit) -> None:
-        """Begin, or go on with, a try-on without a photo in hand."""
+    async def start(self, visit: Visit, ability: Ability = Ability.CLOTHES) -> None:
+        """Begin, or go on with, a try-on without a photo in hand; photos that fit it stay."""
         async with self._database.transaction() as tx:
             await self._entrance.mark(tx, visit)
-            row = await tx.drafts.get(visit.chat_id, visit.user_id)
-            await self._save(tx, visit, row, self._draft(row))
+            await self._turn(tx, visit, AbilityChosen(ability))
         await self._asking.ask(visit.chat_id, visit.user_id)
 
     async def choose(self, visit: Visit, event: Event, on: MessageRef) -> bool:
@@ -118,12 +134,10 @@ class Drafting:
             job = await tx.jobs.get(job_id)
             if job is None or job.user_id != visit.user_id or not job.request:
                 return False
-            wish = wish_from_json(job.request)
-            if not isinstance(wish, ClothesWish):
+            draft = draft_of_wish(self._mint(), wish_from_json(job.request))
+            if role not in draft.roles:
                 return False
             await self._entrance.mark(tx, visit)
-            is_chosen = wish.kind is not GarmentKind.AUTO
-            draft = Draft(self._mint(), Slot(wish.person), Slot(wish.garment), wish.kind, is_chosen)
             row = await tx.drafts.get(visit.chat_id, visit.user_id)
             await self._save(tx, visit, row, turn(draft, Replaced(role)))
         await self._asking.ask(visit.chat_id, visit.user_id)
@@ -149,16 +163,17 @@ class Drafting:
     async def _look_at_waiting(self, visit: Visit) -> PhotoAnswer:
         async with self._database.reading() as tx:
             row = await tx.drafts.get(visit.chat_id, visit.user_id)
-        draft = self._draft(row)
+        before = draft = self._draft(row)
         answer: PhotoAnswer = PhotoTaken()
-        roles: tuple[Role, ...] = ("person", "garment")
-        for role in roles:
-            slot = draft.person if role == "person" else draft.garment
-            problem = await self._problem(slot.photo) if slot else None
-            if problem is not None:
-                answer = problem
+        for role in draft.roles:
+            slot = draft.slot(role)
+            seen = await self._seen(slot) if slot else None
+            if isinstance(seen, Slot):
+                draft = draft.with_slot(role, seen)
+            elif seen is not None:
+                answer = seen
                 draft = turn(draft, Replaced(role))
-        if not isinstance(answer, PhotoTaken):
+        if draft != before:
             async with self._database.transaction() as tx:
                 await self._save(tx, visit, await tx.drafts.get(visit.chat_id, visit.user_id), draft)
         return answer
@@ -166,16 +181,16 @@ class Drafting:
     async def _has_consent(self, user_id: int) -> bool:
         async with self._database.reading() as tx:
             user = await tx.users.get(user_id)
-        return user is not None and user.consent_version == self._shop.consent_version
+        return self._shop.has_consent(user)
 
     async def _is_in_draft(self, visit: Visit, slot: Slot) -> bool:
         async with self._database.reading() as tx:
             draft = self._draft(await tx.drafts.get(visit.chat_id, visit.user_id))
-        held = (draft.person, draft.garment)
-        return any(one is not None and one.photo.unique_id == slot.photo.unique_id for one in held)
+        return any(held.photo.unique_id == slot.photo.unique_id for held in draft.slots)
 
-    async def _problem(self, photo: PhotoRef) -> PhotoRefused | PhotoUnreachable | None:
-        match await self._chat.fetch_photo(photo.file_id):
+    async def _seen(self, slot: Slot) -> Slot | PhotoRefused | PhotoUnreachable:
+        """Look at a photo: return it with the digest of its bytes, or what is wrong with it."""
+        match await self._chat.fetch_photo(slot.photo.file_id):
             case Fetched(data):
                 try:
                     await self._images.inspect(data)
@@ -183,7 +198,8 @@ class Drafting:
                     if error.reason is Reason.BUSY:
                         return PhotoUnreachable()
                     return PhotoRefused(error.reason)
-                return None
+                digest = hashlib.sha256(data).hexdigest()
+                return replace(slot, photo=replace(slot.photo, digest=digest))
             case PhotoGone(too_big):
                 return PhotoRefused(Reason.TOO_LARGE_FILE if too_big else None)
             case TryLater():

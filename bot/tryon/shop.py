@@ -3,19 +3,44 @@
 from dataclasses import dataclass
 
 from bot.credits import Prices
-from bot.wish import GarmentKind
+from bot.providers.base import Ability
+from bot.providers.capabilities import Capabilities
+from bot.wish import ClothesWish, GarmentKind, Wish, wish_needs
+from storage.users import User
 
 
 @dataclass(frozen=True, slots=True)
 class Shop:
     """The offer.
 
-    ``kinds`` are the kinds of garment that some provider serves; ``consent_version`` goes up when the text
-    that people agree to changes; ``max_open_jobs`` is per person.
+    ``capabilities`` are those of the keys at hand; ``consent_version`` goes up when the text that people
+    agree to changes; ``max_open_jobs`` is per person.
     """
 
     prices: Prices
-    kinds: tuple[GarmentKind, ...]
+    capabilities: Capabilities
     max_open_jobs: int
     consent_version: int
     retention_days: int
+
+    @property
+    def abilities(self) -> tuple[Ability, ...]:
+        """Return what people can try on."""
+        return self.capabilities.abilities
+
+    @property
+    def kinds(self) -> tuple[GarmentKind, ...]:
+        """Return the kinds of garment that some provider serves."""
+        return self.capabilities.kinds
+
+    def can_make(self, wish: Wish) -> bool:
+        """Return whether the providers at hand can do every step of it."""
+        return all(map(self.capabilities.serves, wish_needs(wish)))
+
+    def lacks_kind(self, wish: Wish) -> bool:
+        """Return whether only the kind of garment has to be chosen for it to be made."""
+        return isinstance(wish, ClothesWish) and wish.kind not in self.kinds
+
+    def has_consent(self, user: User | None) -> bool:
+        """Return whether a person agreed to today's terms."""
+        return user is not None and user.consent_version == self.consent_version

@@ -5,7 +5,7 @@ import time
 from collections.abc import Sequence
 from typing import Any
 
-from bot.app import CONSENT_VERSION
+from bot.app.duty import CONSENT_VERSION
 from storage.audit import Finding, audit
 from storage.database import Database
 from tests.e2e.rows import rows_of

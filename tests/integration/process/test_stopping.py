@@ -6,7 +6,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from bot.app import _Shift
+from bot.app.duty import Duty
 from bot.clock import SystemClock
 from storage.errors import StorageError
 
@@ -22,7 +22,7 @@ class Lease:
         await never()
 
 
-class Shift(_Shift):
+class Shift(Duty):
     """A shift without parts."""
 
     def __init__(self):

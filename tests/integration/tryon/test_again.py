@@ -5,6 +5,7 @@ import pytest
 from bot.clock import SystemClock
 from bot.conversation import Draft
 from bot.credits import Credits, Prices
+from bot.providers.capabilities import Capabilities
 from bot.texts import Texts
 from bot.tryon.drafting import Drafting
 from bot.tryon.entrance import Entrance
@@ -22,6 +23,15 @@ ME, DRESS = PhotoRef("me-file", "me"), PhotoRef("dress-file", "dress")
 class NobodyAsks:
     async def ask(self, chat_id, user_id, *, on=None):
         """Let the draft be the answer."""
+
+
+class Able:
+    """A provider that can do everything."""
+
+    name = "tryiton"
+
+    def can_serve(self, need):
+        return True
 
 
 @pytest.fixture
@@ -48,7 +58,7 @@ def drafting(database):
         database, clock, Credits(database, clock, free_credits=0), Texts(), on_contact=no_contact
     )
     shop = Shop(
-        Prices(1, 2, 1, 1, 1), tuple(GarmentKind), max_open_jobs=5, consent_version=1, retention_days=30
+        Prices(1, 2, 1, 1, 1), Capabilities([Able()]), max_open_jobs=5, consent_version=1, retention_days=30
     )
     return Drafting(database, clock, None, None, entrance, NobodyAsks(), shop, mint=lambda: "c2")
 

@@ -8,6 +8,7 @@ from bot.conversation import Draft, Slot
 from bot.credits import Credits, Prices
 from bot.jobs.ending import end_without_picture
 from bot.jobs.failures import Failure
+from bot.providers.capabilities import Capabilities
 from bot.texts import Texts
 from bot.tryon.confirming import Cancelled, Confirming, OutOfDate, PriceChanged, Started, TooLate
 from bot.tryon.entrance import Entrance
@@ -22,6 +23,19 @@ from storage.migrate import upgrade
 
 PERSON = 500
 CARD = MessageRef(PERSON, 11)
+
+
+class Able:
+    """A provider that can do what a test lets it do."""
+
+    name = "tryiton"
+
+    def __init__(self, can):
+        self.can_serve = can
+
+
+EVERYTHING = Capabilities([Able(lambda need: True)])
+ONLY_TOPS = Capabilities([Able(lambda need: need.kind is GarmentKind.TOP)])
 
 
 def visit(update_id):
@@ -53,9 +67,7 @@ def confirming(database):
     entrance = Entrance(
         database, clock, Credits(database, clock, free_credits=0), Texts(), on_contact=no_contact
     )
-    shop = Shop(
-        Prices(2, 2, 1, 1, 1), tuple(GarmentKind), max_open_jobs=5, consent_version=1, retention_days=30
-    )
+    shop = Shop(Prices(2, 2, 1, 1, 1), EVERYTHING, max_open_jobs=5, consent_version=1, retention_days=30)
     return Confirming(database, clock, entrance, shop, wake=lambda: None)
 
 
@@ -138,9 +150,7 @@ async def test_what_no_key_can_do_any_more_is_not_tried_again(confirming, databa
         await end_without_picture(
             tx, job, epoch=epoch, source=queued, failure=Failure.PROVIDER_FAILED, at=2.0
         )
-    shop = Shop(
-        Prices(2, 2, 1, 1, 1), (GarmentKind.TOP,), max_open_jobs=5, consent_version=1, retention_days=30
-    )
+    shop = Shop(Prices(2, 2, 1, 1, 1), ONLY_TOPS, max_open_jobs=5, consent_version=1, retention_days=30)
     narrower = Confirming(database, SystemClock(), confirming._entrance, shop, wake=lambda: None)
     assert await narrower.retry(visit(2), job_id, CARD) == OutOfDate()
     assert isinstance(await confirming.retry(visit(3), job_id, CARD), Started)

@@ -139,7 +139,7 @@ def test_what_is_copied_is_enough_to_run(image, tmp_path):
         timeout=60,
         check=False,
     )
-    assert ended.stdout.strip() == str(image / "bot" / "app.py")
+    assert ended.stdout.strip() == str(image / "bot" / "app" / "__init__.py")
 
 
 def health_command() -> list[str]:

@@ -1,0 +1,81 @@
+"""What handlers are given: every use case, built out of the parts that are at work."""
+
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+
+from bot.app.process import Process
+from bot.chat.telegram import Chat
+from bot.credits import Credits
+from bot.jobs.brain import Brain
+from bot.jobs.delivery import Deliveries
+from bot.providers.downloads import ResultDownloader
+from bot.settings import Settings
+from bot.tryon.asking import Asking
+from bot.tryon.checking import Checking, Checks
+from bot.tryon.confirming import Confirming
+from bot.tryon.drafting import Drafting
+from bot.tryon.entrance import Entrance
+from bot.tryon.people import People
+from bot.tryon.pictures import Pictures
+from bot.tryon.questions import Questions
+from bot.tryon.sample import Sample
+from bot.tryon.shop import Shop
+from handlers.context import Services
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """The parts at work that use cases lean on."""
+
+    brain: Brain
+    deliveries: Deliveries
+    downloads: ResultDownloader
+
+
+def build_services(
+    process: Process, shop: Shop, chat: Chat, parts: Parts, more_to_come: Callable[[int, int], bool]
+) -> Services:
+    """Build the use cases."""
+    settings, clock, database = process.settings, process.clock, process.database
+    credits_ = Credits(database, clock, free_credits=settings.free_credits)
+    entrance = Entrance(database, clock, credits_, process.texts, on_contact=parts.deliveries.contact)
+    asking = Asking(
+        database,
+        clock,
+        chat,
+        Questions(database, entrance, shop),
+        Checking(chat, process.images, _checks(settings, parts.brain)),
+        shop,
+        more_to_come,
+    )
+    drafting = Drafting(
+        database,
+        clock,
+        chat,
+        process.images,
+        entrance,
+        asking,
+        shop,
+        mint=partial(secrets.token_urlsafe, 12),
+    )
+    return Services(
+        chat=chat,
+        texts=process.texts,
+        entrance=entrance,
+        people=People(database, clock, entrance, credits_),
+        asking=asking,
+        drafting=drafting,
+        confirming=Confirming(database, clock, entrance, shop, wake=parts.brain.wake),
+        pictures=Pictures(database, clock, chat, entrance, parts.downloads),
+        sample=Sample(chat),
+        shop=shop,
+        bot_username=process.bot.username,
+    )
+
+
+def _checks(settings: Settings, brain: Brain) -> Checks | None:
+    if not settings.fitroom_api_key:
+        return None
+    return Checks(person=brain.check_person, garment=brain.check_garment)

@@ -1,0 +1,39 @@
+"""What a draft needs next."""
+
+from enum import StrEnum
+
+from bot.conversation.draft import Draft
+from bot.providers.base import Ability
+
+
+class Ask(StrEnum):
+    """What the person is asked for next."""
+
+    CONSENT = "consent"
+    PERSON = "person"
+    PERSON_ADVICE = "person_advice"
+    GARMENT = "garment"
+    GARMENT_ADVICE = "garment_advice"
+    LOWER = "lower"
+    LOWER_ADVICE = "lower_advice"
+    HAIR = "hair"
+    DESIGN = "design"
+    PLACEMENT = "placement"
+    CARD = "card"
+
+
+def ask(draft: Draft, *, consented: bool) -> Ask:
+    """Return what to ask for next."""
+    if not consented:
+        return Ask.CONSENT
+    for role in draft.roles:
+        slot = draft.slot(role)
+        if slot is None:
+            return Ask(role)
+        if slot.needs_decision:
+            return Ask(f"{role}_advice")
+    if draft.ability is Ability.HAIRSTYLE and not draft.hair.styles:
+        return Ask.HAIR
+    if draft.ability is Ability.TATTOO and not draft.placement.decided:
+        return Ask.PLACEMENT
+    return Ask.CARD

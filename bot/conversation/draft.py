@@ -1,0 +1,277 @@
+"""What a draft holds: the photos in their roles, and the choices made so far."""
+
+from dataclasses import asdict, dataclass, replace
+from typing import Any, Literal
+
+from bot.providers.base import Ability, GarmentKind, PhotoProblem
+from bot.wish import (
+    ClothesWish,
+    ComparisonWish,
+    HairStyle,
+    HairstyleWish,
+    OutfitWish,
+    PhotoRef,
+    TattooWish,
+    Wish,
+)
+
+Role = Literal["person", "garment", "lower", "design"]
+
+# The photos that each ability takes, in the order in which they are asked for; an outfit's ``garment`` is the
+# upper one.
+ROLES: dict[Ability, tuple[Role, ...]] = {
+    Ability.CLOTHES: ("person", "garment"),
+    Ability.OUTFIT: ("person", "garment", "lower"),
+    Ability.HAIRSTYLE: ("person",),
+    Ability.TATTOO: ("person", "design"),
+}
+ALL_ROLES: tuple[Role, ...] = ("person", "garment", "lower", "design")
+
+
+@dataclass(frozen=True, slots=True)
+class Advice:
+    """What a check said of a photo in its role; empty when it found nothing or could not be made.
+
+    ``kinds`` are the garments that suit a photo of a person, if that is known.
+    """
+
+    problems: tuple[PhotoProblem, ...] = ()
+    kinds: tuple[GarmentKind, ...] = ()
+    is_clothes: bool = True
+    accepted: bool = False
+
+    @property
+    def is_open(self) -> bool:
+        """Return whether the person has to decide about it."""
+        return not self.accepted and (bool(self.problems) or not self.is_clothes)
+
+    @property
+    def can_be_accepted(self) -> bool:
+        """Return whether the photo can be used all the same."""
+        return all(problem.is_warning for problem in self.problems)
+
+    def to_json(self) -> dict[str, Any]:
+        """Return plain JSON data."""
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, data: dict[str, Any] | None) -> "Advice | None":
+        """Read what ``to_json`` wrote."""
+        if data is None:
+            return None
+        return cls(
+            problems=tuple(map(PhotoProblem, data["problems"])),
+            kinds=tuple(map(GarmentKind, data["kinds"])),
+            is_clothes=data["is_clothes"],
+            accepted=data["accepted"],
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """A photo in its role; ``message_id`` is None for a saved photo, ``advice`` until it was checked."""
+
+    photo: PhotoRef
+    message_id: int | None = None
+    album_id: str | None = None
+    advice: Advice | None = None
+
+    @property
+    def needs_decision(self) -> bool:
+        """Return whether a check found something that the person has to decide about."""
+        return self.advice is not None and self.advice.is_open
+
+    def to_json(self) -> dict[str, Any]:
+        """Return plain JSON data."""
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, data: dict[str, Any] | None) -> "Slot | None":
+        """Read what ``to_json`` wrote."""
+        if data is None:
+            return None
+        photo, advice = PhotoRef.from_json(data["photo"]), Advice.from_json(data.get("advice"))
+        return cls(photo, data["message_id"], data["album_id"], advice)
+
+
+@dataclass(frozen=True, slots=True)
+class HairChoice:
+    """The haircuts chosen so far; several make a comparison, ``variants`` several pictures of one."""
+
+    styles: tuple[HairStyle, ...] = ()
+    variants: int = 1
+
+    def to_json(self) -> dict[str, Any]:
+        """Return plain JSON data."""
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, data: dict[str, Any] | None) -> "HairChoice":
+        """Read what ``to_json`` wrote."""
+        if data is None:
+            return cls()
+        return cls(tuple(HairStyle(**style) for style in data["styles"]), data["variants"])
+
+
+@dataclass(frozen=True, slots=True)
+class Placement:
+    """Where a tattoo goes, by words, by a region (see ``bot.providers.base.Region``), or by both.
+
+    ``decided`` once the person has said so, or has left it to the provider.
+    """
+
+    words: str | None = None
+    region: tuple[float, float, float, float] | None = None
+    decided: bool = False
+
+    def to_json(self) -> dict[str, Any]:
+        """Return plain JSON data."""
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, data: dict[str, Any] | None) -> "Placement":
+        """Read what ``to_json`` wrote."""
+        if data is None:
+            return cls()
+        region = data["region"]
+        return cls(data["words"], tuple(region) if region else None, data["decided"])
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A try-on being put together; ``confirmation_id`` makes paying for it idempotent."""
+
+    confirmation_id: str
+    person: Slot | None = None
+    garment: Slot | None = None
+    kind: GarmentKind = GarmentKind.AUTO
+    kind_chosen: bool = False
+    wanted: Role | None = None
+    photos_left_out: bool = False
+    ability: Ability = Ability.CLOTHES
+    lower: Slot | None = None
+    design: Slot | None = None
+    hd: bool = False
+    hair: HairChoice = HairChoice()
+    placement: Placement = Placement()
+
+    @property
+    def roles(self) -> tuple[Role, ...]:
+        """Return the photos that this try-on takes, in the order in which they are asked for."""
+        return ROLES[self.ability]
+
+    @property
+    def things(self) -> tuple[Role, ...]:
+        """Return the same without the person."""
+        return self.roles[1:]
+
+    @property
+    def slots(self) -> tuple[Slot, ...]:
+        """Return the photos there are, of those it takes."""
+        return tuple(slot for role in self.roles if (slot := self.slot(role)))
+
+    @property
+    def wish(self) -> Wish | None:
+        """Return the complete wish, or None while something is missing or to be decided."""
+        photos = [slot.photo for slot in self.slots if not slot.needs_decision]
+        if len(photos) < len(self.roles):
+            return None
+        match self.ability:
+            case Ability.CLOTHES:
+                person, garment = photos
+                return ClothesWish(person, garment, self.kind, self.hd)
+            case Ability.OUTFIT:
+                person, upper, lower = photos
+                return OutfitWish(person, upper, lower, self.hd)
+            case Ability.HAIRSTYLE:
+                return self._hair_wish(photos[0])
+            case Ability.TATTOO if self.placement.decided:
+                person, design = photos
+                return TattooWish(person, design, self.placement.words, self.placement.region)
+            case _:
+                return None
+
+    def _hair_wish(self, person: PhotoRef) -> Wish | None:
+        styles = self.hair.styles
+        if len(styles) > 1:
+            return ComparisonWish(person, styles)
+        if styles:
+            return HairstyleWish(person, styles[0].haircut, styles[0].color, self.hair.variants)
+        return None
+
+    def slot(self, role: Role) -> Slot | None:
+        """Return the photo in a role."""
+        held: Slot | None = getattr(self, role)
+        return held
+
+    def with_slot(self, role: Role, slot: Slot | None) -> "Draft":
+        """Return the draft with another photo in a role."""
+        match role:
+            case "person":
+                return replace(self, person=slot)
+            case "garment":
+                return replace(self, garment=slot)
+            case "lower":
+                return replace(self, lower=slot)
+            case "design":
+                return replace(self, design=slot)
+
+    @property
+    def reply_to(self) -> int | None:
+        """Return the message the picture will answer: the photo of the thing, else that of the person."""
+        slots = (self.slot(role) for role in (*self.things, "person"))
+        return next((slot.message_id for slot in slots if slot and slot.message_id), None)
+
+    def to_json(self) -> dict[str, Any]:
+        """Return plain JSON data."""
+        photos: dict[str, Any] = {
+            role: slot.to_json() if (slot := self.slot(role)) else None for role in ALL_ROLES
+        }
+        return {
+            "confirmation_id": self.confirmation_id,
+            **photos,
+            "kind": self.kind.value,
+            "kind_chosen": self.kind_chosen,
+            "wanted": self.wanted,
+            "photos_left_out": self.photos_left_out,
+            "ability": self.ability.value,
+            "hd": self.hd,
+            "hair": self.hair.to_json(),
+            "placement": self.placement.to_json(),
+        }
+
+    @classmethod
+    def from_json(cls, data: dict[str, Any]) -> "Draft":
+        """Read what ``to_json`` wrote."""
+        return cls(
+            confirmation_id=data["confirmation_id"],
+            person=Slot.from_json(data["person"]),
+            garment=Slot.from_json(data["garment"]),
+            kind=GarmentKind(data["kind"]),
+            kind_chosen=data.get("kind_chosen", False),
+            wanted=data["wanted"],
+            photos_left_out=data["photos_left_out"],
+            ability=Ability(data.get("ability", Ability.CLOTHES)),
+            lower=Slot.from_json(data.get("lower")),
+            design=Slot.from_json(data.get("design")),
+            hd=data.get("hd", False),
+            hair=HairChoice.from_json(data.get("hair")),
+            placement=Placement.from_json(data.get("placement")),
+        )
+
+
+def draft_of_wish(confirmation_id: str, wish: Wish) -> Draft:
+    """Return the draft that would make this wish once more, its photos as saved ones."""
+    draft = Draft(confirmation_id, person=Slot(wish.person), ability=wish.ability)
+    match wish:
+        case ClothesWish(_, garment, kind, hd):
+            chosen = kind is not GarmentKind.AUTO
+            return replace(draft, garment=Slot(garment), kind=kind, kind_chosen=chosen, hd=hd)
+        case OutfitWish(_, upper, lower, hd):
+            return replace(draft, garment=Slot(upper), lower=Slot(lower), hd=hd)
+        case HairstyleWish(_, haircut, color, variants):
+            return replace(draft, hair=HairChoice((HairStyle(haircut, color),), variants))
+        case ComparisonWish(_, styles):
+            return replace(draft, hair=HairChoice(styles))
+        case TattooWish(_, design, words, region):
+            return replace(draft, design=Slot(design), placement=Placement(words, region, decided=True))

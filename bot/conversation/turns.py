@@ -1,0 +1,185 @@
+"""The next draft, given an event."""
+
+from dataclasses import replace
+
+from bot.conversation.draft import Advice, Draft, Placement, Role, Slot
+from bot.conversation.events import (
+    AbilityChosen,
+    Checked,
+    Event,
+    HairChosen,
+    HdChosen,
+    KindChosen,
+    LookChosen,
+    PhotoArrived,
+    PhotoIsMe,
+    PlacementChosen,
+    Replaced,
+    Swapped,
+    UsedAnyway,
+)
+from bot.providers.base import GarmentKind
+
+
+def turn(draft: Draft, event: Event) -> Draft:
+    """Return the draft after an event; an event that does not fit leaves it as it was."""
+    after = _chosen(draft, event) or _moved(draft, event)
+    if _is_another(draft, after, "garment"):
+        after = replace(after, kind=GarmentKind.AUTO, kind_chosen=False)
+    if _is_another(draft, after, "person") and after.placement.region is not None:
+        # The place was pointed out on another photo.
+        after = replace(after, placement=Placement(after.placement.words))
+    return after
+
+
+def _chosen(draft: Draft, event: Event) -> Draft | None:
+    """Return the draft after a choice, or None when the event is about photos."""
+    match event:
+        case KindChosen(kind):
+            return replace(draft, kind=kind, kind_chosen=True)
+        case AbilityChosen(ability):
+            return replace(draft, ability=ability, wanted=None)
+        case HdChosen(hd):
+            return replace(draft, hd=hd)
+        case HairChosen(hair):
+            return replace(draft, hair=hair)
+        case PlacementChosen(placement):
+            return replace(draft, placement=placement)
+        case _:
+            return None
+
+
+def _moved(draft: Draft, event: Event) -> Draft:  # noqa: PLR0911 - one line an event
+    """Return the draft after something happened to a photo."""
+    match event:
+        case PhotoArrived():
+            return _photo(draft, event)
+        case Swapped():
+            return _swapped(draft)
+        case PhotoIsMe():
+            return _photo_is_me(draft)
+        case LookChosen(look):
+            return replace(draft, person=Slot(look), wanted=None)
+        case Replaced(role):
+            return replace(draft.with_slot(role, None), wanted=role)
+        case Checked():
+            return _checked(draft, event)
+        case UsedAnyway():
+            return _used_anyway(draft)
+        case _:
+            return draft
+
+
+def _photo_is_me(draft: Draft) -> Draft:
+    """Take the photo of the thing for the person, whose saved photo it was to go with."""
+    if not draft.things or (draft.person and draft.person.message_id is not None):
+        return draft
+    thing = draft.things[0]
+    if draft.slot(thing) is None:
+        return draft
+    return replace(draft, person=_unchecked(draft.slot(thing)), wanted=thing).with_slot(thing, None)
+
+
+def _swapped(draft: Draft) -> Draft:
+    if not draft.things:
+        return draft
+    thing = draft.things[0]
+    person, held = _unchecked(draft.slot(thing)), _unchecked(draft.person)
+    after = replace(draft, person=person, wanted=None).with_slot(thing, held)
+    if person is None or held is None:
+        return replace(after, wanted="person" if person is None else thing)
+    return after
+
+
+def _photo(draft: Draft, event: PhotoArrived) -> Draft:
+    slot = event.slot
+    if any(held.message_id == slot.message_id for held in draft.slots):
+        return draft
+    if _same_album(draft, slot) and draft.wanted is None:
+        return _by_album_order(draft, slot)
+    if event.replied and draft.things:
+        return _with_replied(draft, event.replied, slot)
+    role = draft.wanted or _free_role(draft, has_look=event.look is not None, part=slot.album_id is not None)
+    after = replace(draft, wanted=None, photos_left_out=False)
+    if role != "person" and draft.person is None and event.look:
+        after = replace(after, person=Slot(event.look))
+    return after.with_slot(role, slot)
+
+
+def _same_album(draft: Draft, slot: Slot) -> bool:
+    return slot.album_id is not None and any(held.album_id == slot.album_id for held in draft.slots)
+
+
+def _by_album_order(draft: Draft, slot: Slot) -> Draft:
+    """Give an album's parts their roles in the order in which they were sent, whenever each arrives."""
+    held = [one for one in draft.slots if one.album_id == slot.album_id]
+    parts = sorted([*held, slot], key=lambda part: part.message_id or 0)
+    left_out = draft.photos_left_out or len(parts) > len(draft.roles)
+    after = replace(draft, wanted=None, photos_left_out=left_out)
+    for role, part in zip(draft.roles, parts, strict=False):
+        after = after.with_slot(role, part if part == draft.slot(role) else _unchecked(part))
+    return after
+
+
+def _with_replied(draft: Draft, replied: Slot, slot: Slot) -> Draft:
+    thing = draft.things[0]
+    held = draft.slot(thing)
+    if held and held.photo.unique_id == replied.photo.unique_id:
+        return replace(draft, person=slot, wanted=None)
+    return replace(draft, person=replied, wanted=None).with_slot(thing, slot)
+
+
+def _free_role(draft: Draft, *, has_look: bool, part: bool) -> Role:
+    """Return the role of a photo nobody gave one: the empty slot, else another of the first thing.
+
+    A person with a saved photo most often sends things; an album starts with the person all the same.
+    """
+    if not draft.things:
+        return "person"
+    if draft.person is None and (not has_look or part):
+        return "person"
+    if draft.person is not None and draft.person.needs_decision:
+        return "person"
+    undecided = (role for role in draft.things if (held := draft.slot(role)) is None or held.needs_decision)
+    return next(undecided, draft.things[0])
+
+
+def _unchecked(slot: Slot | None) -> Slot | None:
+    """Return a photo as it is before it was looked at in its new role."""
+    return slot and replace(slot, advice=None)
+
+
+def _is_another(before: Draft, after: Draft, role: Role) -> bool:
+    """Return whether what was known of a photo is of one that was put away."""
+    held, now = before.slot(role), after.slot(role)
+    return held is not None and (now is None or held.photo.unique_id != now.photo.unique_id)
+
+
+def _checked(draft: Draft, event: Checked) -> Draft:
+    slot = draft.slot(event.role)
+    if slot is None or slot.photo.unique_id != event.unique_id or slot.advice is not None:
+        return draft
+    after = draft.with_slot(event.role, _told(slot, event.advice))
+    if event.role != "garment" or draft.kind_chosen or event.kind is GarmentKind.AUTO:
+        return after
+    return replace(after, kind=event.kind)
+
+
+def _told(slot: Slot, advice: Advice) -> Slot:
+    """Return a photo with its advice; the warnings about a saved one are no news, it was used before."""
+    told = replace(slot, advice=advice)
+    return _accepted(told) if slot.message_id is None and told.needs_decision else told
+
+
+def _used_anyway(draft: Draft) -> Draft:
+    for role in draft.roles:
+        slot = draft.slot(role)
+        if slot and slot.needs_decision:
+            return draft.with_slot(role, _accepted(slot))
+    return draft
+
+
+def _accepted(slot: Slot) -> Slot:
+    if slot.advice is None or not slot.advice.can_be_accepted:
+        return slot
+    return replace(slot, advice=replace(slot.advice, accepted=True))

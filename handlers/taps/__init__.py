@@ -1,0 +1,38 @@
+"""Taps on buttons: one table from verb to handler. Every tap is answered, and an old button says so.
+
+A module here for each subject, with a table ``TAPS`` of its own.
+"""
+
+from telegram import Update
+
+from bot.chat.codes import Verb, parse
+from bot.chat.screens import drafting as words
+from handlers.context import Context
+from handlers.reading import tapped, visit_of
+from handlers.taps import confirming, drafting, person, pictures
+from handlers.taps.tap import Tap, TapHandler
+
+__all__ = ["TAPS", "Tap", "handle"]
+
+TAPS: dict[Verb, TapHandler] = {
+    **person.TAPS,
+    **drafting.TAPS,
+    **confirming.TAPS,
+    **pictures.TAPS,
+}
+
+
+async def handle(update: Update, context: Context) -> None:
+    """Handle a tap on any button of ours."""
+    visit, message, query = visit_of(update), tapped(update), update.callback_query
+    if visit is None or query is None:
+        return
+    services = context.services
+    t = await services.entrance.greet(visit)
+    code = parse(query.data or "")
+    if code is None or message is None:
+        await services.chat.answer_tap(query.id, words.out_of_date(t), alert=True)
+        return
+    one = Tap(services, visit, t, query, code, message)
+    await TAPS[code.verb](one)
+    await one.answer()

@@ -1,0 +1,78 @@
+"""Taps on the way from the first photo to the card."""
+
+from bot.chat.codes import Verb
+from bot.chat.screens import basics, drafting
+from bot.conversation import Event, KindChosen, PhotoIsMe, Swapped, UsedAnyway
+from bot.tryon.drafting import PhotoRefused, PhotoTaken
+from bot.wish import Ability, GarmentKind
+from handlers.taps.tap import Tap, TapHandler
+
+
+async def _agree(tap: Tap) -> None:
+    await tap.answer()
+    answer = await tap.services.drafting.agree(tap.visit, tap.message)
+    if isinstance(answer, PhotoRefused):
+        await tap.say(drafting.photo_problem(tap.t, answer.reason))
+    elif not isinstance(answer, PhotoTaken):
+        await tap.say(drafting.telegram_slow(tap.t))
+
+
+async def _decline(tap: Tap) -> None:
+    await tap.services.drafting.discard(tap.visit)
+    await tap.edit(basics.declined(tap.t))
+
+
+async def _try(tap: Tap) -> None:
+    # Buttons of earlier versions name no ability.
+    named = tap.code.text()
+    ability = Ability(named) if named in set(Ability) else Ability.CLOTHES
+    await tap.services.drafting.start(tap.visit, ability)
+
+
+async def _choose(tap: Tap, event: Event) -> None:
+    if not await tap.services.drafting.choose(tap.visit, event, tap.message):
+        await tap.refuse()
+
+
+async def _kind(tap: Tap) -> None:
+    try:
+        kind = GarmentKind(tap.code.text())
+    except ValueError:
+        await tap.refuse()
+        return
+    await _choose(tap, KindChosen(kind))
+
+
+async def _swap(tap: Tap) -> None:
+    await _choose(tap, Swapped())
+
+
+async def _use_anyway(tap: Tap) -> None:
+    await _choose(tap, UsedAnyway())
+
+
+async def _photo_is_me(tap: Tap) -> None:
+    await _choose(tap, PhotoIsMe())
+
+
+async def _look(tap: Tap) -> None:
+    if not await tap.services.drafting.use_look(tap.visit, tap.message):
+        await tap.refuse()
+
+
+async def _discard(tap: Tap) -> None:
+    await tap.services.drafting.discard(tap.visit)
+    await tap.edit(drafting.discarded(tap.t))
+
+
+TAPS: dict[Verb, TapHandler] = {
+    Verb.AGREE: _agree,
+    Verb.DECLINE: _decline,
+    Verb.TRY: _try,
+    Verb.LOOK: _look,
+    Verb.PHOTO_IS_ME: _photo_is_me,
+    Verb.SWAP: _swap,
+    Verb.USE_ANYWAY: _use_anyway,
+    Verb.KIND: _kind,
+    Verb.DISCARD: _discard,
+}

@@ -1,0 +1,61 @@
+"""Taps under a delivered picture."""
+
+from bot.chat.codes import Verb
+from bot.chat.screens import basics, waiting
+from bot.conversation import Role
+from bot.tryon.pictures import FileAnswer
+from handlers.taps.tap import Tap, TapHandler
+
+
+async def _again(tap: Tap, role: Role) -> None:
+    if not await tap.services.drafting.again(tap.visit, tap.code.number(), role):
+        await tap.answer(waiting.full_size_gone(tap.t), alert=True)
+
+
+async def _other_garment(tap: Tap) -> None:
+    await _again(tap, "garment")
+
+
+async def _other_person(tap: Tap) -> None:
+    await _again(tap, "person")
+
+
+async def _full_size(tap: Tap) -> None:
+    await tap.answer()
+    captions = (
+        waiting.full_size_caption(tap.t, original=True),
+        waiting.full_size_caption(tap.t, original=False),
+    )
+    answer = await tap.services.pictures.send_file(tap.visit, tap.code.number(), tap.code.number(1), captions)
+    if answer is FileAnswer.GONE:
+        await tap.say(waiting.file_gone(tap.t, job_id=tap.code.number()))
+    elif answer is FileAnswer.LATER:
+        await tap.say(basics.something_broke(tap.t))
+
+
+async def _delete(tap: Tap) -> None:
+    """Ask once before removing: the buttons change, the picture stays."""
+    await tap.services.chat.edit_buttons(tap.message, waiting.sure_to_delete(tap.t, job_id=tap.code.number()))
+
+
+async def _keep(tap: Tap) -> None:
+    await tap.services.chat.edit_buttons(
+        tap.message, waiting.picture_buttons(tap.t, job_id=tap.code.number(), n=1)
+    )
+
+
+async def _delete_sure(tap: Tap) -> None:
+    if await tap.services.pictures.delete(tap.visit, tap.code.number(), tap.message):
+        await tap.say(waiting.deleted(tap.t))
+    else:
+        await tap.refuse()
+
+
+TAPS: dict[Verb, TapHandler] = {
+    Verb.OTHER_GARMENT: _other_garment,
+    Verb.OTHER_PERSON: _other_person,
+    Verb.FULL_SIZE: _full_size,
+    Verb.DELETE: _delete,
+    Verb.DELETE_SURE: _delete_sure,
+    Verb.KEEP: _keep,
+}

@@ -1,0 +1,52 @@
+"""One tap on a button, with all that its handler needs."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from html import escape
+
+from telegram import CallbackQuery
+
+from bot.chat.codes import Code
+from bot.chat.outcomes import MessageRef
+from bot.chat.screen import Screen
+from bot.chat.screens import drafting
+from bot.texts import Translator
+from bot.visit import Visit
+from handlers.context import Services
+from handlers.reading import place_of
+
+
+@dataclass(frozen=True, slots=True)
+class Tap:
+    """A tap with all that its handler needs."""
+
+    services: Services
+    visit: Visit
+    t: Translator
+    query: CallbackQuery
+    code: Code
+    message: MessageRef
+
+    async def answer(self, text: str | None = None, *, alert: bool = False) -> None:
+        """Answer the tap itself, once; what has to be read is said in the chat where the tap can't show it.
+
+        A tap that had to wait was answered with nothing meanwhile, and one from before a restart is too old.
+        """
+        seen = await self.services.chat.answer_tap(self.query.id, text, alert=alert)
+        if alert and text and not seen:
+            await self.say(Screen(escape(text, quote=False)))
+
+    async def say(self, screen: Screen) -> None:
+        """Answer with a new message."""
+        await self.services.chat.say(place_of(self.visit), screen)
+
+    async def edit(self, screen: Screen) -> None:
+        """Change the tapped message."""
+        await self.services.chat.edit(self.message, screen)
+
+    async def refuse(self) -> None:
+        """Say that the button is from another time."""
+        await self.answer(drafting.out_of_date(self.t), alert=True)
+
+
+TapHandler = Callable[[Tap], Awaitable[None]]
