@@ -38,12 +38,16 @@ async def test_every_cell_has_a_number_that_stands_out(images, plain, opened, sh
 async def test_lines_are_thin_and_stand_out(images, plain, opened, skin):
     picture = opened(await images.numbered_grid(plain(skin), grid_for(864, 1296)))
 
-    y = picture.height // 12 + picture.height // 24  # beside the numbers of the first row
-    row = [sum(picture.getpixel((x, y))) for x in range(picture.width)]
-    line = row[picture.width // 4 - 8 : picture.width // 4 + 9]
-    assert max(line) - min(line) > 200
-    changed = sum(abs(level - sum(skin)) > 60 for level in row)
-    assert changed <= 3 * 12, "three lines, a few pixels each"
+    width, height = picture.size
+    row = [sum(picture.getpixel((x, height // 8))) for x in range(width)]  # beside the numbers of a row
+    column = [sum(picture.getpixel((width // 5, y))) for y in range(height)]
+    for levels, cells in ((row, 4), (column, 6)):
+        crossing = [at for at, level in enumerate(levels) if abs(level - sum(skin)) > 60]
+        for number in range(1, cells):
+            at = round(number * len(levels) / cells)
+            line = levels[at - 8 : at + 9]
+            assert max(line) - min(line) > 200
+        assert len(crossing) <= 12 * (cells - 1), "a few pixels each"
 
 
 async def test_the_photo_stays_visible_under_the_grid(images, plain, opened, share_of):
