@@ -8,8 +8,10 @@ from typing import Self
 
 from PIL import Image
 
+from bot.images import haircuts
 from bot.images.compositions import sheet
 from bot.images.compositions.card import share_card
+from bot.images.compositions.contact import contact_sheet
 from bot.images.compositions.pair import before_after
 from bot.images.compositions.placing import marked_region, numbered_grid
 from bot.images.decode import Decoding, fit, padded
@@ -17,6 +19,7 @@ from bot.images.encode import encode_jpeg
 from bot.images.errors import PictureError, Reason
 from bot.images.kinds import Kind
 from bot.images.pillow import set_up_pillow
+from bot.images.shelf import Shelf
 from bot.images.source import Source, read_source
 from bot.images.workers import Workers
 from bot.regions import Grid, Region
@@ -34,6 +37,9 @@ TELEGRAM_MAX_BYTES = 10 * 1000 * 1000
 TELEGRAM_MAX_SUM = 10_000
 TELEGRAM_MAX_RATIO = 20.0
 TELEGRAM_LONG_SIDE = 2_560
+
+MOST_HAIRCUTS = 9
+_KEPT_DRAWINGS = 64  # about 150 KB each
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +92,7 @@ class Images:
         self._workers = Workers(
             workers, time_limit=time_limit, wait_limit=wait_limit, max_bytes=max_waiting_bytes
         )
+        self._drawings = Shelf(_KEPT_DRAWINGS)
 
     async def __aenter__(self) -> Self:
         return self
@@ -156,8 +163,20 @@ class Images:
         """Return a person's photo on which one rectangle stands out; raise ``PictureError``."""
         return await self._compose(partial(marked_region, photo, region, MAX_UPLOAD_BYTES), len(photo))
 
+    async def haircut_sheet(self, names: Sequence[str]) -> bytes:
+        """Return the icons of 1 to 9 haircuts, numbered from 1; drawn once and kept."""
+        _check_names(names, haircuts.HAIRCUTS, MOST_HAIRCUTS)
+        work = partial(contact_sheet, tuple(names), haircuts.render)
+        return await self._drawings.get(("haircuts", *names), partial(self._compose, work, 0))
+
     async def _compose(self, work: Callable[[], Image.Image], size: int) -> bytes:
         return await self._workers.run(partial(_composed, work), size)
+
+
+def _check_names(names: Sequence[str], known: Sequence[str], most: int) -> None:
+    unknown = set(names) - set(known)
+    if unknown or not 1 <= len(names) <= most:
+        raise ValueError(f"{len(names)} names to be drawn, of which unknown: {sorted(unknown)}")
 
 
 def _composed(work: Callable[[], Image.Image]) -> bytes:

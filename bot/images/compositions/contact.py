@@ -1,0 +1,26 @@
+"""Contact sheets: what can be chosen, as numbered tiles."""
+
+from collections.abc import Callable, Sequence
+
+from PIL import Image
+
+from bot.images.compositions.parts import PAPER, draw_badge, paste_rounded
+from bot.images.compositions.sheet import Cells
+
+COLUMNS = 3
+_TILE = 320
+_GAP = 24
+_BADGE, _INSET = 58, 11
+
+Render = Callable[[str, int], Image.Image]
+
+
+def contact_sheet(names: Sequence[str], render: Render) -> Image.Image:
+    """Return one tile for each name, three in a row, numbered from 1; ``render`` draws one of a size."""
+    cells = Cells(len(names), min(COLUMNS, len(names)), (_TILE, _TILE), gap=_GAP)
+    page = Image.new("RGB", cells.page, PAPER)
+    for number, name in enumerate(names, start=1):
+        x, y = cells.corner(number)
+        paste_rounded(page, render(name, _TILE), (x, y), _GAP)
+        draw_badge(page, number, (x + _INSET, y + _INSET), _BADGE)
+    return page
