@@ -14,7 +14,7 @@ class Shelf:
         self._making: dict[Hashable, asyncio.Task[bytes]] = {}
 
     async def get(self, key: Hashable, make: Callable[[], Awaitable[bytes]]) -> bytes:
-        """Return the picture of that key, made where it is not there; all who wait get what ``make`` raises."""
+        """Return the picture of that key, made where it is missing; all who wait get what that raises."""
         if key in self._kept:
             self._kept.move_to_end(key)
             return self._kept[key]

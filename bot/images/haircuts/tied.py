@@ -108,7 +108,7 @@ def _double_bun(board: Board) -> None:
 
 
 def _updo_behind(board: Board) -> None:
-    board.shape(plot("-15 22, -17.6 13, -13 5, -3 1.8, 8 2.6, 16 8, 17.6 17, 14 24, 0 26"), HAIR)
+    board.shape(plot("-15 22, -17.6 13, -13 6, -3 2.8, 8 3.6, 16 8.6, 17.6 17, 14 24, 0 26"), HAIR)
     strands(
         board,
         plot("-13 16, -12 8, -3 4.6, 6 6"),
