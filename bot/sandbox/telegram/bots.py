@@ -56,6 +56,7 @@ class BotAccount:
     privacy_mode: bool = True
     can_join_groups: bool = True
     inline_enabled: bool = True
+    inline_feedback: bool = False
     connected: bool = False
     names: dict[str, str] = field(default_factory=dict)
     descriptions: dict[str, str] = field(default_factory=dict)

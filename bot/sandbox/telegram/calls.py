@@ -63,6 +63,8 @@ def open_chat(call: Call, name: str = "chat_id") -> Chat:
         raise forbidden(f"bot was kicked from the {where}")
     if status is Status.LEFT:
         raise forbidden(f"bot is not a member of the {where}")
+    if chat.is_channel and not is_admin(chat, call.bot.id):
+        raise bad_request("need administrator rights in the channel chat")
     return chat
 
 
@@ -81,7 +83,7 @@ def check_right(call: Call, chat: Chat, what: str) -> None:
 
 def is_admin(chat: Chat, user_id: int) -> bool:
     """Tell whether somebody may do everything in a chat."""
-    return chat.is_private or chat.members.get(user_id) in {Status.CREATOR, Status.ADMINISTRATOR}
+    return chat.is_private or chat.has_administrator(user_id)
 
 
 def own_message(call: Call) -> tuple[Chat, Message]:

@@ -9,20 +9,21 @@ from bot.sandbox.telegram.state import WorldState
 
 def tell_bots(world: WorldState, chat: Chat, message: Message, *, edited: bool = False) -> None:
     """Queue a message, or its edit, for every bot that may read it."""
+    kind = "channel_post" if chat.is_channel else "message"
     for bot in world.bots_in(chat):
         own = bot.id == message.sender_id and message.payment is None
         if not own and may_read(world, bot, chat, message):
-            kind = "edited_message" if edited else "message"
-            bot.queue.push(kind, message_json(world, chat, message))
+            bot.queue.push(f"edited_{kind}" if edited else kind, message_json(world, chat, message))
 
 
 def may_read(world: WorldState, bot: BotAccount, chat: Chat, message: Message) -> bool:
     """Tell whether a bot gets a message (Telegram's page on privacy mode).
 
     With privacy mode a bot in a group reads commands for it, what was sent through it, replies to all these
-    and to itself, and service lines. A mere mention does not reach it, whatever BotFather's text says.
+    and to itself, and service lines; in a channel it reads everything. A mere mention does not reach it,
+    whatever BotFather's text says.
     """
-    if chat.is_private or message.note is not None or message.payment is not None:
+    if chat.is_private or chat.is_channel or message.note is not None or message.payment is not None:
         return True
     if world.is_bot(message.sender_id):
         return False

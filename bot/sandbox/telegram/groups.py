@@ -1,5 +1,7 @@
 """Groups: who is in, what they may do, topics, and the move to a supergroup."""
 
+from collections.abc import Sequence
+
 from bot.sandbox.telegram.changes import ChatChanged
 from bot.sandbox.telegram.delivery import tell_bots, tell_membership
 from bot.sandbox.telegram.model import Chat, ChatKind, Message, ServiceNote, Status, Topic
@@ -29,6 +31,34 @@ class GroupActions(PeopleActions):
         self.groups[chat.id] = chat
         self.publish(ChatChanged(chat))
         return chat
+
+    def add_channel(
+        self,
+        title: str,
+        owner_id: int,
+        *,
+        readers: Sequence[int] = (),
+        username: str | None = None,
+        group: ChatRef | None = None,
+    ) -> Chat:
+        """Make a channel with the bot as an administrator; its posts also appear in `group`."""
+        chat = Chat(
+            id=self._new_group_id(ChatKind.CHANNEL), kind=ChatKind.CHANNEL, title=title, username=username
+        )
+        chat.members = dict.fromkeys(readers, Status.MEMBER)
+        chat.members |= {owner_id: Status.CREATOR, self.bot.id: Status.ADMINISTRATOR}
+        chat.linked_chat_id = self.chat(group).id if group is not None else None
+        self.groups[chat.id] = chat
+        self.publish(ChatChanged(chat))
+        return chat
+
+    def set_anonymous(self, group: ChatRef, person_id: int, *, on: bool) -> None:
+        """Let an administrator speak as the group, or under the own name again."""
+        chat = self.chat(group)
+        if not chat.has_administrator(person_id):
+            raise NotPossibleError("only administrators stay anonymous")
+        (chat.anonymous.add if on else chat.anonymous.discard)(person_id)
+        self.publish(ChatChanged(chat))
 
     async def person_adds_to_group(self, person_id: int, group: ChatRef, user_id: int) -> Message:
         """Bring a person or a bot into a group."""
@@ -63,6 +93,8 @@ class GroupActions(PeopleActions):
         if self.is_bot(user_id):
             tell_membership(self, self.bots[user_id], chat, person_id, before, status)
         chat.members[user_id] = status
+        if not chat.has_administrator(user_id):
+            chat.anonymous.discard(user_id)
         self.publish(ChatChanged(chat))
 
     def bot_leaves(self, chat: Chat, bot_id: int) -> None:
@@ -92,9 +124,16 @@ class GroupActions(PeopleActions):
         """Switch what BotFather calls group privacy."""
         self.bots[bot_id].privacy_mode = on
 
+    def set_inline_feedback(self, bot_id: int, *, on: bool) -> None:
+        """Switch whether a bot is told which of its offers was chosen; BotFather begins with off."""
+        self.bots[bot_id].inline_feedback = on
+
     async def person_opens_topic(self, person_id: int, group: ChatRef, name: str) -> Topic:
         """Begin a topic in a forum."""
-        chat = self._enter(person_id, group)
+        return self.open_topic(person_id, self._enter(person_id, group), name)
+
+    def open_topic(self, person_id: int, chat: Chat, name: str) -> Topic:
+        """Begin a topic in somebody's name."""
         if not chat.is_forum:
             raise NotPossibleError("this group has no topics")
         topic = Topic(self.next_message_id(chat), name)
@@ -120,7 +159,7 @@ class GroupActions(PeopleActions):
         new = self.add_group(old.title or "", [person_id], kind=ChatKind.SUPERGROUP, with_bot=False)
         new.members = dict(old.members)
         new.can_send_messages, new.can_send_photos = old.can_send_messages, old.can_send_photos
-        new.can_send_documents = old.can_send_documents
+        new.can_send_documents, new.anonymous = old.can_send_documents, set(old.anonymous)
         self._note(old, person_id, ServiceNote(kind="migrate_to_chat_id", chat_id=new.id))
         old.migrated_to = new.id
         self._note(new, person_id, ServiceNote(kind="migrate_from_chat_id", chat_id=old.id))
@@ -142,5 +181,5 @@ class GroupActions(PeopleActions):
 
     def _new_group_id(self, kind: ChatKind) -> int:
         number = len(self.groups) + 1
-        base = -1_002_000_000_000 if kind is ChatKind.SUPERGROUP else -4_000_000_000
+        base = -4_000_000_000 if kind is ChatKind.GROUP else -1_002_000_000_000
         return base - number

@@ -103,6 +103,12 @@ def _url_button(text: str, url: str) -> Button:
     return Button(text=text, url=url)
 
 
+def _chosen_chat_button(text: str, value: Any) -> Button:  # noqa: ANN401 - a JSON value
+    if not isinstance(value, dict):
+        raise bad_request("can't parse inline keyboard button: expected an Object")
+    return Button(text=text, switch_inline_query_chosen_chat=value)
+
+
 def _inner(value: Any, name: str) -> str:  # noqa: ANN401 - a JSON value
     if not isinstance(value, dict):
         raise bad_request("can't parse inline keyboard button: expected an Object")
@@ -119,4 +125,5 @@ _ACTIONS: dict[str, Callable[[str, Any], Button]] = {
     "switch_inline_query_current_chat": lambda text, value: Button(
         text=text, switch_inline_query_current_chat=str(value)
     ),
+    "switch_inline_query_chosen_chat": _chosen_chat_button,
 }

@@ -11,6 +11,7 @@ class ChatKind(StrEnum):
     PRIVATE = "private"
     GROUP = "group"
     SUPERGROUP = "supergroup"
+    CHANNEL = "channel"
 
 
 class Status(StrEnum):
@@ -120,6 +121,7 @@ class Button:
     web_app_url: str | None = None
     switch_inline_query: str | None = None
     switch_inline_query_current_chat: str | None = None
+    switch_inline_query_chosen_chat: Mapping[str, object] | None = None
     copy_text: str | None = None
     pay: bool = False
     style: str | None = None
@@ -170,11 +172,16 @@ class Payment:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ForwardOrigin:
-    """Where a forwarded message came from; a person who hides the account has only a name."""
+    """Where a forwarded message came from; a person who hides the account has only a name.
+
+    A post of a channel has the chat's id and the post's, an anonymous administrator's only the former.
+    """
 
     date: int
     user_id: int | None = None
     hidden_name: str | None = None
+    chat_id: int | None = None
+    post_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -200,13 +207,16 @@ class Message:
     """One message as it stands now; an edit makes a new value under the same id.
 
     `text` is the caption where there is a photo or document. Ids count per chat in supergroups and over all
-    private chats and basic groups together, as bots see them.
+    private chats and basic groups together, as bots see them. Who speaks as a chat (in a channel, or as an
+    anonymous administrator) has that chat's id in `sender_chat_id`; `sender_id` still says who it was.
     """
 
     chat_id: int
     id: int
     date: int
     sender_id: int
+    sender_chat_id: int | None = None
+    is_automatic_forward: bool = False
     text: str | None = None
     entities: tuple[Entity, ...] = ()
     photo: Photo | None = None
@@ -263,7 +273,8 @@ class Topic:
 class Chat:
     """A chat with its members and rights.
 
-    In a private chat `id` is the person's id and `bot_id` the bot's; elsewhere `bot_id` is 0.
+    In a private chat `id` is the person's id and `bot_id` the bot's; elsewhere `bot_id` is 0. What is posted
+    in a channel appears in the group of `linked_chat_id` too.
     """
 
     id: int
@@ -280,13 +291,24 @@ class Chat:
     can_send_photos: bool = True
     can_send_documents: bool = True
     migrated_to: int | None = None
+    anonymous: set[int] = field(default_factory=set)
+    linked_chat_id: int | None = None
     reply_keyboard: ReplyKeyboard | None = None
     last_speaking_bot_id: int | None = None
+
+    @property
+    def is_channel(self) -> bool:
+        """Tell whether administrators speak here in the chat's name and others only read."""
+        return self.kind is ChatKind.CHANNEL
 
     @property
     def is_private(self) -> bool:
         """Tell whether this is a bot's chat with one person."""
         return self.kind is ChatKind.PRIVATE
+
+    def has_administrator(self, user_id: int) -> bool:
+        """Tell whether somebody runs the chat."""
+        return self.members.get(user_id) in {Status.CREATOR, Status.ADMINISTRATOR}
 
     def has_member(self, user_id: int) -> bool:
         """Tell whether somebody is in the chat now."""
@@ -317,12 +339,14 @@ class InlineResult:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InlineAnswer:
-    """A bot's answer to an inline query."""
+    """An answer to an inline query, kept for `cache_time` seconds for everybody or for the asker alone."""
 
     results: tuple[InlineResult, ...]
     next_offset: str = ""
     button_text: str | None = None
     start_parameter: str | None = None
+    cache_time: int = 300
+    is_personal: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -241,6 +241,8 @@ class PeopleActions(WorldState):
             raise NotPossibleError(f"{person_id} is not in chat {chat.id}")
         if chat.migrated_to is not None:
             raise NotPossibleError(f"this group became the supergroup {chat.migrated_to}")
+        if chat.is_channel and not chat.has_administrator(person_id):
+            raise NotPossibleError("only administrators write in a channel")
         if chat.is_private:
             chat.started = True
             if chat.blocked:
@@ -274,6 +276,7 @@ class PeopleActions(WorldState):
             id=0,
             date=self.unix_now(),
             sender_id=sender_id,
+            sender_chat_id=chat.id if chat.is_channel or sender_id in chat.anonymous else None,
             reply_to_id=reply_to,
             quote=cited,
             thread_id=thread,
@@ -295,10 +298,27 @@ class PeopleActions(WorldState):
         return None, False
 
     def _say(self, chat: Chat, message: Message) -> Message:
-        """Give a message its id, show it and tell the bots."""
+        """Give a message its id, show it and tell the bots; a channel's post goes to its group as well."""
         said = self.add_message(chat, replace(message, id=self.next_message_id(chat)))
         tell_bots(self, chat, said)
+        if chat.is_channel and chat.linked_chat_id is not None:
+            self._discuss(chat, said)
         return said
+
+    def _discuss(self, channel: Chat, post: Message) -> None:
+        """Forward a post into the channel's group, as Telegram does by itself."""
+        group = self.chat(channel.linked_chat_id or 0)
+        draft = Message(
+            chat_id=group.id,
+            id=0,
+            date=self.unix_now(),
+            sender_id=post.sender_id,
+            sender_chat_id=channel.id,
+            is_automatic_forward=True,
+            forward_origin=self._origin(post, hide_sender=False),
+            media_group_id=post.media_group_id,
+        )
+        self._say(group, draft.with_content_of(post))
 
     def _caption(self, caption: str) -> StyledText:
         styled = with_found_entities(stripped(StyledText(caption)))
@@ -336,6 +356,13 @@ class PeopleActions(WorldState):
     def _origin(self, original: Message, *, hide_sender: bool) -> ForwardOrigin:
         if original.forward_origin is not None:
             return original.forward_origin
+        if original.sender_chat_id is not None:
+            in_channel = self.chat(original.chat_id).is_channel
+            return ForwardOrigin(
+                date=original.date,
+                chat_id=original.sender_chat_id,
+                post_id=original.id if in_channel else None,
+            )
         if hide_sender and not self.is_bot(original.sender_id):
             name = self.person(original.sender_id).first_name
             return ForwardOrigin(date=original.date, hidden_name=name)

@@ -27,13 +27,15 @@ class CheckoutAnswer:
 
 @dataclass(frozen=True, slots=True)
 class OpenQuery(Generic[Answer]):
-    """A question on its way; `deadline` is on the world's clock."""
+    """A question on its way, until `deadline` on the world's clock; inline ones have `text` and `offset`."""
 
     id: str
     bot_id: int
     person_id: int
     deadline: float
     reply: asyncio.Future[Answer]
+    text: str = ""
+    offset: str = ""
 
     async def answer(self, seconds: float | None = None) -> Answer | None:
         """Wait for the bot's answer; None when the seconds pass without one."""
@@ -61,12 +63,12 @@ class QueryBook(Generic[Answer]):
         """Return how many seconds a bot has for its answer."""
         return self._lifetime
 
-    def ask(self, bot_id: int, person_id: int) -> OpenQuery[Answer]:
+    def ask(self, bot_id: int, person_id: int, text: str = "", offset: str = "") -> OpenQuery[Answer]:
         """Open a question; must be called inside a running loop."""
         self._forget_old()
         reply: asyncio.Future[Answer] = asyncio.get_running_loop().create_future()
         query_id = str(self._rng.randrange(10**17, 10**19))
-        query = OpenQuery(query_id, bot_id, person_id, self._now() + self._lifetime, reply)
+        query = OpenQuery(query_id, bot_id, person_id, self._now() + self._lifetime, reply, text, offset)
         self._open[query_id] = query
         return query
 

@@ -19,6 +19,15 @@ from bot.sandbox.telegram.state import WorldState
 
 Json = dict[str, Any]
 TOPIC_ICON_COLOR = 7322096
+# Whom bots see as the sender where a chat speaks ("for backward compatibility", api#message).
+ANONYMOUS_ADMINISTRATOR: Json = {
+    "id": 1087968824,
+    "is_bot": True,
+    "first_name": "Group",
+    "username": "GroupAnonymousBot",
+}
+CHANNEL_BOT: Json = {"id": 136817688, "is_bot": True, "first_name": "Channel", "username": "Channel_Bot"}
+TELEGRAM: Json = {"id": 777000, "is_bot": False, "first_name": "Telegram"}
 
 
 def present(**fields: Any) -> Json:  # noqa: ANN401 - any JSON value
@@ -121,6 +130,8 @@ def button_json(button: Button) -> Json:
         "switch_inline_query_current_chat": button.switch_inline_query_current_chat,
     }
     shape |= {name: value for name, value in plain.items() if value is not None}
+    if button.switch_inline_query_chosen_chat is not None:
+        shape["switch_inline_query_chosen_chat"] = dict(button.switch_inline_query_chosen_chat)
     if button.web_app_url is not None:
         shape["web_app"] = {"url": button.web_app_url}
     if button.copy_text is not None:
@@ -139,11 +150,12 @@ def message_json(world: WorldState, chat: Chat, message: Message, *, with_reply:
     return {
         "message_id": message.id,
         **in_thread,
-        "from": user_json(world, message.sender_id),
+        **_sender_json(world, chat, message),
         "chat": chat_json(world, chat),
         "date": message.date,
         **present(
             edit_date=message.edit_date,
+            is_automatic_forward=message.is_automatic_forward,
             forward_origin=_origin_json(world, message.forward_origin) if message.forward_origin else None,
             reply_to_message=_reply_json(world, chat, message) if with_reply else None,
             quote=_quote_json(world, chat, message),
@@ -158,16 +170,32 @@ def message_json(world: WorldState, chat: Chat, message: Message, *, with_reply:
     }
 
 
+def _sender_json(world: WorldState, chat: Chat, message: Message) -> Json:
+    """Return who a message is from: a user, a chat, or a chat with the user that stands for it."""
+    if message.sender_chat_id is None and not chat.is_channel:
+        return {"from": user_json(world, message.sender_id)}
+    speaker = world.groups[message.sender_chat_id or chat.id]
+    as_chat = {"sender_chat": chat_json(world, speaker)}
+    if chat.is_channel:
+        return as_chat
+    if message.is_automatic_forward:
+        return {"from": TELEGRAM, **as_chat}
+    return {"from": ANONYMOUS_ADMINISTRATOR if speaker is chat else CHANNEL_BOT, **as_chat}
+
+
 def member_json(world: WorldState, chat: Chat, user_id: int) -> Json:
     """Return a ChatMember."""
     status = chat.members.get(user_id, Status.LEFT)
     shape: Json = {"user": user_json(world, user_id), "status": status.value}
     if status is Status.CREATOR:
-        shape["is_anonymous"] = False
+        shape["is_anonymous"] = user_id in chat.anonymous
     if status is Status.KICKED:
         shape["until_date"] = 0
     if status is Status.ADMINISTRATOR:
-        shape |= dict.fromkeys(_ADMIN_RIGHTS, True) | {"is_anonymous": False, "can_be_edited": False}
+        shape |= dict.fromkeys(_ADMIN_RIGHTS, True) | {
+            "is_anonymous": user_id in chat.anonymous,
+            "can_be_edited": False,
+        }
     return shape
 
 
@@ -247,9 +275,18 @@ def _note_json(world: WorldState, message: Message) -> Json:
 
 
 def _origin_json(world: WorldState, origin: ForwardOrigin) -> Json:
+    if origin.chat_id is not None:
+        return _chat_origin_json(world, origin)
     if origin.user_id is None:
         return {"type": "hidden_user", "sender_user_name": origin.hidden_name, "date": origin.date}
     return {"type": "user", "sender_user": user_json(world, origin.user_id), "date": origin.date}
+
+
+def _chat_origin_json(world: WorldState, origin: ForwardOrigin) -> Json:
+    chat = chat_json(world, world.groups[origin.chat_id or 0])
+    if origin.post_id is None:
+        return {"type": "chat", "sender_chat": chat, "date": origin.date}
+    return {"type": "channel", "chat": chat, "message_id": origin.post_id, "date": origin.date}
 
 
 def _reply_json(world: WorldState, chat: Chat, message: Message) -> Json | None:

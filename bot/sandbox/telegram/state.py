@@ -10,6 +10,7 @@ from pathlib import Path
 from bot.sandbox.telegram.bots import BotAccount, new_bot
 from bot.sandbox.telegram.changes import Change, ChangeFeed, MessageAdded, MessageEdited, MessagesDeleted
 from bot.sandbox.telegram.files import FileStore
+from bot.sandbox.telegram.inline_cache import InlineCache
 from bot.sandbox.telegram.model import (
     CallbackAnswer,
     Chat,
@@ -72,6 +73,7 @@ class WorldState:
         self.bots: dict[int, BotAccount] = {}
         self.callbacks = QueryBook[CallbackAnswer](self._scaled(CALLBACK_SECONDS), now, self.rng)
         self.inline_queries = QueryBook[InlineAnswer](self._scaled(INLINE_SECONDS), now, self.rng)
+        self.inline_cache = InlineCache(now, speed)
         self.checkouts = QueryBook[CheckoutAnswer](self._scaled(CHECKOUT_SECONDS), now, self.rng)
         self.invoice_links: dict[str, tuple[int, Invoice]] = {}
         self.charges: dict[str, PaidCharge] = {}
@@ -155,8 +157,8 @@ class WorldState:
         return None if message_id is None else self._box(self.chat(ref)).get(message_id)
 
     def next_message_id(self, chat: Chat) -> int:
-        """Take the next id; supergroups count for themselves, all other chats together."""
-        counter = chat.id if chat.kind is ChatKind.SUPERGROUP else 0
+        """Take the next id; supergroups and channels count for themselves, all other chats together."""
+        counter = chat.id if chat.kind in {ChatKind.SUPERGROUP, ChatKind.CHANNEL} else 0
         self._last_ids[counter] = self._last_ids.get(counter, 0) + 1
         return self._last_ids[counter]
 

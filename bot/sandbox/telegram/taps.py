@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from bot.sandbox.telegram.delivery import tell_bots
+from bot.sandbox.telegram.changes import InlineAnswered
 from bot.sandbox.telegram.entities import with_found_entities
 from bot.sandbox.telegram.model import Button, Chat, InlineResult, Message
 from bot.sandbox.telegram.people import PeopleActions
@@ -51,12 +51,20 @@ class TapActions(PeopleActions):
     async def person_inline_query(
         self, person_id: int, query: str, *, offset: str = "", chat: ChatRef | None = None
     ) -> InlineAsk:
-        """Type behind the bot's name in some chat; await `ask.answer(seconds)` for the offers."""
+        """Type behind the bot's name in some chat; await `ask.answer(seconds)` for the offers.
+
+        Telegram remembers answers: while one is fresh, it comes at once and the bot hears nothing.
+        """
         if len(query) > MAX_INLINE_QUERY:
             raise NotPossibleError(f"an inline query has up to {MAX_INLINE_QUERY} characters")
         if not self.bot.inline_enabled:
             raise NotPossibleError("this bot has no inline mode")
-        ask = self.inline_queries.ask(self.bot.id, person_id)
+        ask = self.inline_queries.ask(self.bot.id, person_id, query, offset)
+        known = self.inline_cache.find(self.bot.id, person_id, query, offset)
+        if known is not None:
+            self.inline_queries.answer(self.bot.id, ask.id, known)
+            self.publish(InlineAnswered(person_id, ask.id, known))
+            return ask
         payload = {
             "id": ask.id,
             "from": user_json(self, person_id),
@@ -68,22 +76,35 @@ class TapActions(PeopleActions):
         return ask
 
     async def person_chooses_inline(
-        self, person_id: int, chat: ChatRef, ask: InlineAsk, result_id: str
+        self,
+        person_id: int,
+        chat: ChatRef,
+        ask: InlineAsk,
+        result_id: str,
+        *,
+        reply_to: int | None = None,
+        thread_id: int | None = None,
     ) -> Message:
-        """Pick an offer of an answered inline query; it is sent in the person's name."""
+        """Pick an offer of an answered inline query; it is sent in the person's name, via the bot."""
         answer = await ask.answer(0)
         result = next((one for one in answer.results if one.id == result_id), None) if answer else None
         if result is None:
             raise NotPossibleError(f"nothing with the id {result_id!r} was offered")
         where = self._enter(person_id, chat)
-        message = self._chosen(where, person_id, ask.bot_id, result)
-        said = self.add_message(where, replace(message, id=self.next_message_id(where)))
-        tell_bots(self, where, said)
-        chosen = {"result_id": result_id, "from": user_json(self, person_id), "query": ""}
-        if said.keyboard is not None:
-            chosen["inline_message_id"] = self._inline_message_id(where, said)
-        self.bots[ask.bot_id].queue.push("chosen_inline_result", chosen)
+        draft = self._draft(person_id, where, reply_to=reply_to, thread_id=thread_id)
+        said = self._say(where, self._filled(draft, ask.bot_id, result))
+        self._tell_choice(where, ask, said, result_id)
         return said
+
+    def _tell_choice(self, chat: Chat, ask: InlineAsk, said: Message, result_id: str) -> None:
+        """Queue chosen_inline_result where BotFather was told that the bot wants it (/setinlinefeedback)."""
+        bot = self.bots[ask.bot_id]
+        if not bot.inline_feedback:
+            return
+        chosen = {"result_id": result_id, "from": user_json(self, said.sender_id), "query": ask.text}
+        if said.keyboard is not None:
+            chosen["inline_message_id"] = self._inline_message_id(chat, said)
+        bot.queue.push("chosen_inline_result", chosen)
 
     def _tapped_json(self, chat: Chat, message: Message) -> dict[str, object]:
         if message.via_bot_id is not None:
@@ -101,11 +122,11 @@ class TapActions(PeopleActions):
         chat = self.chat(ref)
         return "sender" if chat.is_private and chat.id == person_id else chat.kind.value
 
-    def _chosen(self, chat: Chat, person_id: int, bot_id: int, result: InlineResult) -> Message:
+    def _filled(self, draft: Message, bot_id: int, result: InlineResult) -> Message:
         photo = self.files.photo(result.photo_file_id) if result.photo_file_id else None
         styled = with_found_entities(result.text) if result.text else None
         return replace(
-            self._draft(person_id, chat),
+            draft,
             text=styled.text if styled else None,
             entities=styled.entities if styled else (),
             photo=photo,

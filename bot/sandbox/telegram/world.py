@@ -12,6 +12,7 @@ from time import time
 
 from bot.sandbox.telegram.changes import Subscription
 from bot.sandbox.telegram.groups import GroupActions
+from bot.sandbox.telegram.model import ChatKind, Status
 from bot.sandbox.telegram.payments import PaymentActions
 
 STARS_TO_BEGIN_WITH = 1_000
@@ -28,7 +29,7 @@ class World(PaymentActions, GroupActions):
 def sandbox_world(
     *, state_dir: Path | None = None, now: Callable[[], float] = time, speed: float = 1.0
 ) -> World:
-    """Return the world `make sandbox` begins with: three people, and a group with them and the bot."""
+    """Return the world `make sandbox` begins with: people of several languages, and every kind of chat."""
     world = World(state_dir=state_dir, now=now, speed=speed)
     alice = world.add_person(
         "Alice", last_name="Young", username="alice_sandbox", language_code="en", stars=STARS_TO_BEGIN_WITH
@@ -37,7 +38,20 @@ def sandbox_world(
         "Bruno", last_name="Vega", username="bruno_sandbox", language_code="es", stars=STARS_TO_BEGIN_WITH
     )
     chiara = world.add_person("Chiara", language_code="it", stars=STARS_TO_BEGIN_WITH)
-    world.add_group("Shopping friends", [alice.id, bruno.id, chiara.id], is_forum=True)
-    for person in (alice, bruno, chiara):
+    darya = world.add_person("Дарья", username="darya_sandbox", language_code="ru", stars=STARS_TO_BEGIN_WITH)
+    noor = world.add_person("نور", username="noor_sandbox", language_code="ar", stars=STARS_TO_BEGIN_WITH)
+    people = (alice, bruno, chiara, darya, noor)
+    everybody = [person.id for person in people]
+    friends = world.add_group("Shopping friends", everybody, is_forum=True, with_bot=False)
+    for name in ("Outfits", "Hair"):
+        world.open_topic(alice.id, friends, name)
+    # The bot came later, so it never hears of how the topics were opened.
+    friends.members[world.bot.id] = Status.MEMBER
+    world.add_group("Weekend plans", [bruno.id, alice.id, noor.id], kind=ChatKind.GROUP)
+    talk = world.add_group("Spring looks: the talk", [chiara.id, alice.id, darya.id], username="spring_talk")
+    world.add_channel(
+        "Spring looks", chiara.id, readers=[alice.id, noor.id], username="spring_looks", group=talk
+    )
+    for person in people:
         world.private_chat(person.id)
     return world

@@ -129,6 +129,7 @@ async def test_buttons_that_are_gone_cannot_be_tapped(bot, world, started):
 
 async def test_inline_query_is_answered_and_a_result_sent(bot, world, started, group, picture):
     photo = (await bot.send_photo(started.id, picture())).photo[-1].file_id
+    world.set_inline_feedback(bot.id, on=True)
     ask = await world.person_inline_query(started.id, "coat", chat=group)
     query = (await bot.get_updates())[-1].inline_query
     assert (query.query, query.chat_type) == ("coat", "supergroup")

@@ -26,11 +26,18 @@ def heard_texts(world):
     return [one["message"].get("text") for one in heard(world) if "message" in one]
 
 
-async def test_sandbox_begins_with_three_people_and_a_group():
+async def test_sandbox_begins_with_five_languages_and_every_kind_of_chat():
     world = sandbox_world()
-    assert [one.language_code for one in world.people.values()] == ["en", "es", "it"]
-    [group] = world.groups.values()
-    assert {*world.people, world.bot.id} == set(group.members)
+    assert [one.language_code for one in world.people.values()] == ["en", "es", "it", "ru", "ar"]
+    kinds = [(chat.kind.value, chat.is_forum, len(chat.topics)) for chat in world.groups.values()]
+    assert kinds == [
+        ("supergroup", True, 2),
+        ("group", False, 0),
+        ("supergroup", False, 0),
+        ("channel", False, 0),
+    ]
+    assert all(chat.has_member(world.bot.id) for chat in world.groups.values())
+    assert {*world.people, world.bot.id} == set(next(iter(world.groups.values())).members)
     assert heard(world) == []
 
 

@@ -1,5 +1,6 @@
 """Methods that answer what people wait for: taps and inline queries."""
 
+import re
 from typing import Any
 
 from bot.sandbox.telegram.calls import Call, Method
@@ -13,6 +14,8 @@ from bot.sandbox.telegram.styling import caption, message_text
 
 MAX_ANSWER_TEXT = 200
 MAX_RESULTS = 50
+MAX_RESULT_ID_BYTES = MAX_OFFSET_BYTES = 64
+CACHE_SECONDS = 300
 TOO_OLD = "query is too old and response timeout expired or query ID is invalid"
 
 
@@ -43,24 +46,42 @@ async def answer_inline_query(call: Call) -> bool:
     results = tuple(_result(call, item) for item in items)
     if len({one.id for one in results}) < len(results):
         raise bad_request("RESULT_ID_DUPLICATE")
-    button = call.params.object("button", "inline query results button") or {}
+    if len(call.params.text("next_offset").encode()) > MAX_OFFSET_BYTES:
+        raise bad_request("NEXT_OFFSET_INVALID")
+    button = _button(call)
     answer = InlineAnswer(
         results=results,
         next_offset=call.params.text("next_offset"),
         button_text=button.get("text"),
         start_parameter=button.get("start_parameter"),
+        cache_time=call.params.integer("cache_time", CACHE_SECONDS),
+        is_personal=call.params.flag("is_personal"),
     )
     query_id = call.params.text("inline_query_id")
     try:
         ask = call.world.inline_queries.answer(call.bot.id, query_id, answer)
     except QueryGoneError:
         raise bad_request(TOO_OLD) from None
+    call.world.inline_cache.keep(ask, answer)
     call.world.publish(InlineAnswered(ask.person_id, query_id, answer))
     return True
 
 
+def _button(call: Call) -> dict[str, Any]:
+    button = call.params.object("button", "inline query results button")
+    if button is None:
+        return {}
+    if not button.get("text"):
+        raise bad_request('can\'t parse inline query results button: Field "text" must be of type String')
+    if "web_app" not in button and not re.fullmatch(
+        r"[\w-]{1,64}", str(button.get("start_parameter")), re.ASCII
+    ):
+        raise bad_request("START_PARAM_INVALID")
+    return button
+
+
 def _result(call: Call, item: Any) -> InlineResult:  # noqa: ANN401 - an element of a JSON array
-    if not isinstance(item, dict) or not item.get("id"):
+    if not isinstance(item, dict) or not 1 <= len(str(item.get("id") or "").encode()) <= MAX_RESULT_ID_BYTES:
         raise bad_request("RESULT_ID_INVALID")
     given = call.params.within(item)
     kind = given.text("type")
