@@ -55,6 +55,22 @@ def postgresql_address(postgresql: Server, migrated_postgresql: str) -> Iterator
     postgresql.drop_database(name)
 
 
+@pytest.fixture(scope="session")
+def stoppable() -> Iterator[Server]:
+    """A PostgreSQL that a test may stop: the others use another."""
+    server = Server()
+    yield server
+    server.remove()
+
+
+@pytest.fixture
+def stoppable_address(stoppable: Server) -> Iterator[str]:
+    name = stoppable.make_database()
+    upgrade(stoppable.address(name))
+    yield stoppable.address(name)
+    stoppable.drop_database(name)
+
+
 @pytest.fixture
 def address(request: pytest.FixtureRequest) -> str:
     """The address of the bot's database: SQLite, or what a test is marked with."""

@@ -3,50 +3,31 @@
 import asyncio
 import random
 import re
-from collections.abc import Iterator
 
 import pytest
 
 from bot.sandbox.providers.tryiton.faults import Fate, Fault, Manner, Place
 from bot.sandbox.telegram.gate import Moment
-from storage.migrate import upgrade
 from tests.e2e.conftest import SPEED
 from tests.e2e.endings import FAILED, ended_well
 from tests.e2e.person import CARD, DONE, TRY_IT_ON
-from tests.postgresql import Server
 
 pytestmark = [
     pytest.mark.network,
     pytest.mark.timeout(240),
-    pytest.mark.parametrize("address", ["postgresql"], indirect=True),
+    pytest.mark.parametrize("address", ["stoppable"], indirect=True),
 ]
 
 AWAY = "the database is away"
 BACK = "the database is back"
 
 
-@pytest.fixture(scope="module")
-def server() -> Iterator[Server]:
-    """A server that may be stopped: other modules' tests use another."""
-    server = Server()
-    yield server
-    server.remove()
+async def goes_away(stoppable, how="immediate"):
+    await asyncio.to_thread(stoppable.stop, how)
 
 
-@pytest.fixture
-def postgresql_address(server: Server) -> Iterator[str]:
-    name = server.make_database()
-    upgrade(server.address(name))
-    yield server.address(name)
-    server.drop_database(name)
-
-
-async def goes_away(server, how="immediate"):
-    await asyncio.to_thread(server.stop, how)
-
-
-async def comes_back(server):
-    await asyncio.to_thread(server.start)
+async def comes_back(stoppable):
+    await asyncio.to_thread(stoppable.start)
 
 
 def told(bot) -> list[str]:
@@ -56,7 +37,7 @@ def told(bot) -> list[str]:
 
 
 @pytest.mark.parametrize("how", ["immediate", "fast"])
-async def test_away_at_every_stage_of_a_try_on_everybody_gets_one_picture(stage, person, server, how):
+async def test_away_at_every_stage_of_a_try_on_everybody_gets_one_picture(stage, person, stoppable, how):
     """One picture is being sent, one is made, one is ordered, and somebody comes in the outage."""
     bot = await stage.start_bot()
     sent_to, made_for, ordering, coming = people = [person(f"Person{number}") for number in range(4)]
@@ -75,14 +56,14 @@ async def test_away_at_every_stage_of_a_try_on_everybody_gets_one_picture(stage,
     await ordering.orders()
     await stage.held_at_the_provider()
 
-    await goes_away(server, how)
+    await goes_away(stoppable, how)
     sending.release()
     stage.sandbox.tryiton.door.release()
     await coming.sends_album()
     await stage.until(lambda: AWAY in bot.output(), what="the outage to be noticed")
     job = stage.tryiton.jobs[1]
     await stage.until(lambda: not job.is_processing(stage.world.now()), what="the picture to be finished")
-    await comes_back(server)
+    await comes_back(stoppable)
 
     await coming.taps(TRY_IT_ON)
     for one in people:
@@ -93,7 +74,7 @@ async def test_away_at_every_stage_of_a_try_on_everybody_gets_one_picture(stage,
     assert told(bot) == [AWAY, BACK]
 
 
-async def test_stopped_and_started_again_and_again_under_load(stage, person, server):
+async def test_stopped_and_started_again_and_again_under_load(stage, person, stoppable):
     """Whatever the bot was doing each time: one paid call and one picture for everybody."""
     chance = random.Random(3)
     bot = await stage.start_bot()
@@ -103,9 +84,9 @@ async def test_stopped_and_started_again_and_again_under_load(stage, person, ser
     orders = [asyncio.ensure_future(_orders_in_time(one, chance.uniform(0, 5))) for one in people]
     for how in ("immediate", "fast", "immediate"):
         await asyncio.sleep(chance.uniform(0.3, 1.2))
-        await goes_away(server, how)
+        await goes_away(stoppable, how)
         await asyncio.sleep(chance.uniform(0.1, 1.0))
-        await comes_back(server)
+        await comes_back(stoppable)
     await asyncio.gather(*orders)
 
     for one in people:
@@ -123,7 +104,7 @@ async def _orders_in_time(person, seconds):
     await person.taps_and_goes(TRY_IT_ON, await person.sees(CARD))
 
 
-async def test_killed_in_the_outage_the_next_process_takes_up_what_was_left(stage, person, server):
+async def test_killed_in_the_outage_the_next_process_takes_up_what_was_left(stage, person, stoppable):
     """What the first process learnt in the outage is lost with it; nobody pays, nothing is doubled."""
     bot = await stage.start_bot()
     made_for, ordering = people = [person("Alice"), person("Bruno")]
@@ -138,12 +119,12 @@ async def test_killed_in_the_outage_the_next_process_takes_up_what_was_left(stag
     stage.tryiton.faults.add(Place.SUBMIT, Fault(Manner.HOLD, accepted=True))
     await ordering.orders()
     await stage.held_at_the_provider()
-    await goes_away(server)
+    await goes_away(stoppable)
     stage.sandbox.tryiton.door.release()
     await stage.until(lambda: AWAY in bot.output(), what="the outage to be noticed")
 
     await bot.kill()
-    await comes_back(server)
+    await comes_back(stoppable)
     await stage.start_bot()
 
     await made_for.gets_a_picture()
@@ -156,7 +137,7 @@ async def test_killed_in_the_outage_the_next_process_takes_up_what_was_left(stag
     assert len(stage.tryiton.journal.submissions) == 3
 
 
-async def test_told_to_stop_in_the_outage_it_ends_in_time_and_leaves_all_to_the_next(stage, alice, server):
+async def test_told_to_stop_in_the_outage_it_ends_in_time_and_leaves_all_to_the_next(stage, alice, stoppable):
     bot = await stage.start_bot()
     await alice.has_been_here()
     stage.tryiton.faults.add_fate(Fate(seconds=1.0 * SPEED))
@@ -165,32 +146,32 @@ async def test_told_to_stop_in_the_outage_it_ends_in_time_and_leaves_all_to_the_
         lambda: stage.books.rows("SELECT 1 FROM submissions WHERE state = 'processing'"),
         what="the picture to be made",
     )
-    await goes_away(server)
+    await goes_away(stoppable)
     await stage.until(lambda: AWAY in bot.output(), what="the outage to be noticed")
 
     code, seconds = await bot.terminate(10.0)
 
     assert (code, seconds < 10) == (0, True)
     assert told(bot) == [AWAY]
-    await comes_back(server)
+    await comes_back(stoppable)
     await stage.start_bot()
     await alice.gets_a_picture()
     await ended_well(alice)
     assert len(stage.tryiton.jobs) == 1
 
 
-async def test_standing_by_through_an_outage_it_takes_over_when_the_other_dies(stage, alice, server):
+async def test_standing_by_through_an_outage_it_takes_over_when_the_other_dies(stage, alice, stoppable):
     first = await stage.start_bot()
     second = await stage.launch_bot()
     await stage.until(lambda: "standing by" in second.output(), what="the second process to stand by")
     await alice.has_been_here()
-    await goes_away(server)
+    await goes_away(stoppable)
     await stage.until(
         lambda: AWAY in first.output() and AWAY in second.output(), what="both to notice the outage"
     )
 
     await first.kill()
-    await comes_back(server)
+    await comes_back(stoppable)
 
     await alice.orders()
     await alice.gets_a_picture()

@@ -12,6 +12,8 @@ from tests.e2e.person import ASKS_GARMENT, DONE, TRY_IT_ON
 
 pytestmark = pytest.mark.network
 
+on_both_databases = pytest.mark.parametrize("address", ["sqlite", "postgresql"], indirect=True)
+
 
 async def terminated(bot) -> None:
     code, seconds = await bot.terminate(10.0)
@@ -102,6 +104,7 @@ async def test_sigterm_with_many_people_at_once(stage, person):
     assert stage.tryiton.journal.accepted_twice() == []
 
 
+@on_both_databases
 async def test_a_second_process_stands_by_and_takes_over_in_the_middle_of_a_job(stage, alice):
     first = await stage.start_bot()
     second = await stage.launch_bot()
@@ -146,6 +149,7 @@ async def test_a_second_process_during_the_paid_call_does_no_harm(stage, alice):
     assert len(stage.gate.calls("sendPhoto")) == 1
 
 
+@on_both_databases
 async def test_a_rolling_restart_loses_nothing(stage, alice):
     """The new process is started beside the old one, which is then told to stop."""
     first = await stage.start_bot()
@@ -164,6 +168,51 @@ async def test_a_rolling_restart_loses_nothing(stage, alice):
     await alice.sends_photo()
     await alice.sees("I use your saved photo.")
     assert len(alice.finds(DONE)) == 1
+
+
+async def inside_the_paid_call(stage, person):
+    """Start a bot, and a second one while the first is inside a paid call; return both."""
+    old = await stage.start_bot()
+    await person.has_been_here()
+    stage.tryiton.faults.add(Place.SUBMIT, Fault(Manner.HOLD, accepted=True))
+    await person.orders()
+    await stage.held_at_the_provider()
+    new = await stage.launch_bot()
+    await stage.until(lambda: "standing by" in new.output(), what="the new process to stand by")
+    return old, new
+
+
+@on_both_databases
+async def test_a_rolling_deploy_inside_the_paid_call_waits_for_its_answer(stage, alice):
+    old, new = await inside_the_paid_call(stage, alice)
+
+    stopping = asyncio.ensure_future(terminated(old))
+    # Time to hear the signal. On a machine so slow that it does not, the end must be the same.
+    await asyncio.sleep(0.5)
+    stage.sandbox.tryiton.door.release()
+    await stopping
+
+    await alice.gets_a_picture()
+    await ended_well(alice)
+    assert len(stage.tryiton.journal.submissions) == 1
+    assert len(stage.gate.calls("sendPhoto")) == 1
+    assert new.is_running
+
+
+@on_both_databases
+async def test_a_rolling_deploy_inside_a_paid_call_that_is_never_answered_costs_nobody_a_credit(stage, alice):
+    old, new = await inside_the_paid_call(stage, alice)
+
+    await terminated(old)
+
+    notice = await alice.sees(FAILED, button="🔄 Try again")
+    await ended_well(alice, delivered=0, failed=1)
+    assert len(stage.tryiton.journal.submissions) == 1
+    await alice.taps("🔄 Try again", notice)
+    await alice.gets_a_picture()
+    await ended_well(alice, delivered=1, failed=1)
+    assert len(stage.tryiton.journal.submissions) == 2
+    assert new.is_running
 
 
 async def test_three_processes_one_after_another(stage, alice):

@@ -4,7 +4,7 @@ import asyncio
 import random
 import re
 from collections import defaultdict
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
@@ -12,11 +12,9 @@ import pytest
 from bot.sandbox.telegram.serving import serving
 from bot.web.webhook import webhook_path
 from storage.database import Database
-from storage.migrate import upgrade
 from tests.e2e.endings import ended_well
 from tests.e2e.person import CARD, DONE, TRY_IT_ON
 from tests.e2e.webhook_front import Balancer, Telegram, free_port, reaction
-from tests.postgresql import Server
 
 pytestmark = [pytest.mark.network, pytest.mark.timeout(240)]
 
@@ -25,52 +23,23 @@ NOTING = (str(Path(__file__).with_name("noting_bot.py")),)
 PAYMENT = "pre_checkout_query"
 
 
-@pytest.fixture(scope="module")
-def postgresql() -> Iterator[Server]:
-    server = Server()
-    yield server
-    server.remove()
-
-
-@pytest.fixture
-def postgresql_url(postgresql) -> str:
-    name = postgresql.make_database()
-    upgrade(postgresql.address(name))
-    return postgresql.address(name)
-
-
-@pytest.fixture
-def sqlite_url(stage) -> str:
-    return stage.settings["DATABASE_URL"]
-
-
-@pytest.fixture
-def database_url(request) -> str:
-    """The database of both processes: SQLite, or what a test is marked with."""
-    return request.getfixturevalue(getattr(request, "param", "sqlite_url"))
-
-
-on_both_databases = pytest.mark.parametrize(
-    "database_url", ["sqlite_url", "postgresql_url"], indirect=True, ids=["sqlite", "postgresql"]
-)
+on_both_databases = pytest.mark.parametrize("address", ["sqlite", "postgresql"], indirect=True)
 
 
 class Pair:
     """Two processes, the balancer in front of them, and who handled what."""
 
-    def __init__(self, stage, url: str, balancer: Balancer, database_url: str) -> None:
+    def __init__(self, stage, url: str, balancer: Balancer) -> None:
         self.stage = stage
         self.balancer = balancer
         self.ports = tuple(balancer.served)
         self.notes = stage.folder / "notes"
-        self.database_url = database_url
         self.bot_id = int(stage.settings["TELEGRAM_BOT_TOKEN"].split(":")[0])
         self.url = url + webhook_path(stage.settings["TELEGRAM_BOT_TOKEN"])
         self._settings = {
             "WEBHOOK_URL": url,
             "WEBHOOK_SECRET": SECRET,
             "NOTES": str(self.notes),
-            "DATABASE_URL": database_url,
             "PYTHONPATH": str(Path(__file__).parents[2]),
         }
 
@@ -109,7 +78,7 @@ class Pair:
 
     async def settled(self) -> None:
         """Wait until no update waits."""
-        async with asyncio.timeout(60), Database(self.database_url) as database:
+        async with asyncio.timeout(60), Database(self.stage.settings["DATABASE_URL"]) as database:
             while True:
                 async with database.reading() as tx:
                     if not await tx.updates.undone(self.bot_id, limit=1):
@@ -118,10 +87,10 @@ class Pair:
 
 
 @pytest.fixture
-async def pair(stage, database_url) -> AsyncIterator[Pair]:
+async def pair(stage) -> AsyncIterator[Pair]:
     balancer = Balancer([free_port(), free_port()])
     async with serving(balancer) as url:
-        yield Pair(stage, url, balancer, database_url)
+        yield Pair(stage, url, balancer)
     await balancer.close()
 
 
@@ -195,6 +164,7 @@ async def test_killed_at_any_time_nothing_is_lost_and_order_is_kept(pair, victim
         assert ended == sorted(ended)
 
 
+@on_both_databases
 @pytest.mark.parametrize("victim", [0, 1], ids=["who-works", "who-stands-by"])
 async def test_pictures_and_credits_are_right_when_a_process_is_killed(stage, pair, person, victim):
     runs = list(await pair.start_both())
@@ -230,6 +200,7 @@ def _is_over(person) -> bool:
     return bool(person.finds(DONE, photo=True) or person.finds(button="🔄 Try again"))
 
 
+@on_both_databases
 async def test_rolling_deploy_loses_and_doubles_nothing(stage, pair, person):
     """The new process is started and ready before the old one is told to stop, twice over."""
     first, second = await pair.start_both()
@@ -259,16 +230,16 @@ async def test_secret_is_in_no_log(stage, pair):
     assert not [run for run in stage.runs if re.search(SECRET, run.output())]
 
 
-@pytest.mark.parametrize("database_url", ["postgresql_url"], indirect=True)
-async def test_postgresql_away_for_a_while_loses_nothing_that_was_confirmed(pair, postgresql):
+@pytest.mark.parametrize("address", ["stoppable"], indirect=True)
+async def test_postgresql_away_for_a_while_loses_nothing_that_was_confirmed(pair, stoppable):
     runs = await pair.start_both()
     posted = chats(people=6, updates=40)
     telegram = Telegram(pair.url, SECRET)
     posting = asyncio.create_task(telegram.post(posted))
     await asyncio.sleep(1.0)
-    postgresql.stop()
+    stoppable.stop()
     await asyncio.sleep(4.0)
-    postgresql.start()
+    stoppable.start()
     await posting
     assert telegram.repeated > 0
     await pair.settled()
