@@ -8,7 +8,7 @@ from typing import Self
 
 from PIL import Image
 
-from bot.images import haircuts
+from bot.images import designs, haircuts
 from bot.images.compositions import sheet
 from bot.images.compositions.card import share_card
 from bot.images.compositions.contact import contact_sheet
@@ -39,6 +39,7 @@ TELEGRAM_MAX_RATIO = 20.0
 TELEGRAM_LONG_SIDE = 2_560
 
 MOST_HAIRCUTS = 9
+MOST_DESIGNS = 12
 _KEPT_DRAWINGS = 64  # about 150 KB each
 
 
@@ -168,6 +169,18 @@ class Images:
         _check_names(names, haircuts.HAIRCUTS, MOST_HAIRCUTS)
         work = partial(contact_sheet, tuple(names), haircuts.render)
         return await self._drawings.get(("haircuts", *names), partial(self._compose, work, 0))
+
+    async def design_sheet(self, names: Sequence[str]) -> bytes:
+        """Return 1 to 12 tattoo designs of the starter set, numbered from 1; drawn once and kept."""
+        _check_names(names, designs.DESIGNS, MOST_DESIGNS)
+        work = partial(contact_sheet, tuple(names), designs.render_tile)
+        return await self._drawings.get(("designs", *names), partial(self._compose, work, 0))
+
+    async def design(self, name: str) -> bytes:
+        """Return one design of the starter set as PNG, 768 x 768, black on white; drawn once and kept."""
+        _check_names([name], designs.DESIGNS, 1)
+        make = partial(self._workers.run, partial(designs.draw, name), 0)
+        return await self._drawings.get(("design", name), make)
 
     async def _compose(self, work: Callable[[], Image.Image], size: int) -> bytes:
         return await self._workers.run(partial(_composed, work), size)
