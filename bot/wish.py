@@ -24,6 +24,7 @@ from bot.providers.base import (
 from bot.regions import Region
 
 __all__ = [
+    "PERSON",
     "Ability",
     "ClothesWish",
     "ComparisonWish",

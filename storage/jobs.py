@@ -73,6 +73,16 @@ class Job:
         """Return whether the job still has work to do."""
         return self.state in OPEN_STATES
 
+    @property
+    def is_chain(self) -> bool:
+        """Return whether the picture of each step is only the photo of the next."""
+        return self.steps > self.outputs
+
+    @property
+    def is_comparison(self) -> bool:
+        """Return whether each of several steps makes a picture of its own."""
+        return 1 < self.steps == self.outputs
+
 
 _COLUMNS = columns(jobs, Job)
 
@@ -144,15 +154,30 @@ class Jobs:
         target: JobState,
         at: float,
         failure: str | None = None,
+        step: int | None = None,
     ) -> Job | None:
-        """Move a job on; None means that it is not ours or not there any more: stop, touch no money."""
+        """Move a job on; None means that it is not ours or not there any more: stop, touch no money.
+
+        Given a ``step``, only while that one is next or under way.
+        """
         statement = (
             update(jobs)
             .where(jobs.c.id == job_id, jobs.c.state.in_(_listed(source)), jobs.c.epoch == epoch)
             .values(state=target, **_times(target, at), **({"failure": failure} if failure else {}))
             .returning(*_COLUMNS)
         )
-        return await self._one(statement)
+        return await self._one(statement if step is None else statement.where(jobs.c.step == step))
+
+    async def advance(self, job_id: int, *, epoch: int, step: int) -> Job | None:
+        """Queue a working job for what comes after this step; None as for ``move``."""
+        statement = update(jobs).where(
+            jobs.c.id == job_id,
+            jobs.c.state == JobState.WORKING,
+            jobs.c.epoch == epoch,
+            jobs.c.step == step,
+        )
+        values = {"state": JobState.QUEUED, "step": step + 1}
+        return await self._one(statement.values(values).returning(*_COLUMNS))
 
     async def cancel(self, job_id: int, user_id: int, at: float) -> Job | None:
         """Cancel a person's job while nothing that costs was sent for it; None when it is too late."""

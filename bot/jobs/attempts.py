@@ -8,8 +8,8 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from bot.jobs import steps
 from bot.jobs.alerts import Alert, alert
-from bot.jobs.ending import end_without_picture
 from bot.jobs.failures import Failure
 from bot.jobs.tenure import Tenure
 from storage.database import Tx
@@ -17,8 +17,6 @@ from storage.errors import LeaseLost
 from storage.jobs import Job
 from storage.states import JobState, SubmissionState
 from storage.submissions import Submission
-
-STEP = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +43,7 @@ class Telling:
 
 @dataclass(frozen=True, slots=True)
 class Ending:
-    """How a submission ends and its job with it."""
+    """How a submission ends without a picture, and the step it was made for."""
 
     target: SubmissionState
     failure: Failure
@@ -54,19 +52,21 @@ class Ending:
     telling: Telling | None = None
 
 
-async def begin(tenure: Tenure, job_id: int, call: Call) -> Submission | None:
-    """Write down that a queued job is submitted now; only after this commit may the call be made."""
+async def begin(tenure: Tenure, job: Job, call: Call) -> Submission | None:
+    """Write down that a queued job's step is submitted now; only after this commit may the call be made."""
     made: Submission | None = None
 
     async def change(tx: Tx) -> Submission | None:
         nonlocal made
         now = tenure.clock.now()
         epoch = tenure.epoch
-        job = await tx.jobs.move(job_id, epoch=epoch, source=JobState.QUEUED, target=JobState.WORKING, at=now)
-        if job is None:
+        moved = await tx.jobs.move(
+            job.id, epoch=epoch, source=JobState.QUEUED, target=JobState.WORKING, at=now, step=job.step
+        )
+        if moved is None:
             # An earlier try may have been committed although the answer to its commit was lost.
             return await _still_submitting(tx, made)
-        added = await tx.submissions.add(job.id, STEP, call.provider, call.key_fingerprint, epoch, now)
+        added = await tx.submissions.add(job.id, job.step, call.provider, call.key_fingerprint, epoch, now)
         until = now + call.longest
         made = await tx.submissions.begin(added.id, epoch=epoch, sent_at=now, slot_until=until)
         if made is None:
@@ -128,7 +128,11 @@ async def put_back(
 
 
 async def end(tenure: Tenure, job: Job, submission: Submission, ending: Ending) -> Job | None:
-    """End a submission and its job without a picture: the hold is released and the person told."""
+    """End a submission that made no picture, and with it its step or the whole job.
+
+    The job is returned as it is then: queued for the next step, rendered with the pictures of the others, or
+    ended, in which case the hold is released and the person told.
+    """
 
     async def change(tx: Tx) -> Job | None:
         now = tenure.clock.now()
@@ -143,12 +147,10 @@ async def end(tenure: Tenure, job: Job, submission: Submission, ending: Ending) 
             slot_until=ending.slot_until,
         )
         if ended is None:
-            return None
+            return await steps.went_on(tx, job, epoch)
         if ending.telling is not None:
             await ending.telling.write(tx, tenure)
-        return await end_without_picture(
-            tx, job, epoch=epoch, source=JobState.WORKING, failure=ending.failure, at=now
-        )
+        return await steps.missed(tx, job, epoch=epoch, failure=ending.failure, at=now)
 
     return await _written(tenure, change)
 

@@ -10,18 +10,19 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from bot.images import Images, PictureError
-from bot.jobs import attempts
+from bot.jobs import attempts, steps
 from bot.jobs.alerts import Alert
 from bot.jobs.attempts import Ending, Telling
 from bot.jobs.backoff import backoff
 from bot.jobs.failures import Failure
 from bot.jobs.floor import Floor, Running
 from bot.jobs.polling import KEPT_SECONDS
+from bot.jobs.steps import Onward
 from bot.jobs.tenure import Tenure
 from bot.providers.base import Downloaded, DownloadFailed, HostRefused, ResultDownloads
 from storage.database import Tx
 from storage.jobs import Job
-from storage.states import JobState, SubmissionState
+from storage.states import SubmissionState
 
 _log = logging.getLogger(__name__)
 
@@ -36,9 +37,9 @@ _FINAL_TRIES = 4
 
 @dataclass(frozen=True, slots=True)
 class _Body:
-    """One picture as it is stored."""
+    """One picture as it is stored; ``place`` is where the provider's list of addresses names it, from 0."""
 
-    n: int
+    place: int
     url: str
     data: bytes
     media_type: str
@@ -55,38 +56,40 @@ class Downloading:
         tenure: Tenure,
         downloads: ResultDownloads,
         images: Images,
+        onward: Onward,
         addresses: Callable[[Running], Awaitable[tuple[str, ...]]],
     ) -> None:
         self._floor = floor
         self._tenure = tenure
         self._downloads = downloads
         self._images = images
+        self._onward = onward
         self._addresses = addresses
 
-    async def download(self, running: Running, urls: tuple[str, ...]) -> bool:
-        """Fetch all pictures of a job and store them; return whether the job is ``rendered`` now."""
+    async def download(self, running: Running, urls: tuple[str, ...]) -> None:
+        """Fetch all pictures of a job's step and store them; let the job go on."""
         bodies: list[_Body] = []
-        for n, url in enumerate(urls[: running.job.outputs], start=1):
-            body = await self._insist(running, n, url)
+        for place, url in enumerate(urls[: len(steps.numbers(running.job))]):
+            body = await self._insist(running, place, url)
             if body is not None:
                 bodies.append(body)
         if bodies:
-            return await self._store(running, bodies)
-        ending = Ending(SubmissionState.DONE, Failure.RESULT_LOST, "no picture could be fetched")
-        await attempts.end(self._tenure, running.job, running.submission, ending)
-        self._floor.ended(running.job.id)
-        return False
+            job = await self._store(running, bodies)
+        else:
+            ending = Ending(SubmissionState.DONE, Failure.RESULT_LOST, "no picture could be fetched")
+            job = await attempts.end(self._tenure, running.job, running.submission, ending)
+        self._onward.go(running.job.id, job, running.kept)
 
-    async def _insist(self, running: Running, n: int, url: str) -> _Body | None:
+    async def _insist(self, running: Running, place: int, url: str) -> _Body | None:
         """Fetch one picture, retried until it is there or certainly lost."""
         tries = finals = 0
         while True:
             if tries:
                 # A signed address is good for an hour or so, a picture for days.
-                url = next(iter((await self._addresses(running))[n - 1 :]), url)
+                url = next(iter((await self._addresses(running))[place:]), url)
             outcome = await self._fetch(url)
             if isinstance(outcome, Downloaded):
-                checked = await self._checked(n, url, outcome)
+                checked = await self._checked(place, url, outcome)
                 if isinstance(checked, _Body):
                     return checked
                 outcome = checked
@@ -112,12 +115,12 @@ class Downloading:
             _log.exception("a download raised")
             return DownloadFailed(type(error).__name__, final=False)
 
-    async def _checked(self, n: int, url: str, downloaded: Downloaded) -> _Body | DownloadFailed:
+    async def _checked(self, place: int, url: str, downloaded: Downloaded) -> _Body | DownloadFailed:
         try:
             picture = await self._images.check_result(downloaded.data)
         except PictureError as error:
             return DownloadFailed(f"no usable picture: {error}", final=not error.reason.is_temporary)
-        return _Body(n, url, downloaded.data, picture.media_type, picture.width, picture.height)
+        return _Body(place, url, downloaded.data, picture.media_type, picture.width, picture.height)
 
     def _is_too_late(self, running: Running) -> bool:
         return self._tenure.clock.now() - running.sent_at > KEPT_SECONDS
@@ -132,29 +135,29 @@ class Downloading:
         await self._tenure.write(change)
         self._tenure.wake_notices()
 
-    async def _store(self, running: Running, bodies: list[_Body]) -> bool:
+    async def _store(self, running: Running, bodies: list[_Body]) -> Job | None:
         submission, epoch = running.submission, self._tenure.epoch
 
         async def change(tx: Tx) -> Job | None:
             now = self._tenure.clock.now()
-            job = await tx.jobs.move(
-                running.job.id, epoch=epoch, source=JobState.WORKING, target=JobState.RENDERED, at=now
-            )
+            job = await steps.made(tx, running.job, epoch=epoch, at=now)
             if job is None:
-                found = await tx.jobs.get(running.job.id)
-                # An earlier try may have been committed although the answer to its commit was lost.
-                return found if found and (found.state, found.epoch) == (JobState.RENDERED, epoch) else None
+                return await steps.went_on(tx, running.job, epoch)
             await tx.submissions.end(
                 submission.id, epoch=epoch, source=submission.state, target=SubmissionState.DONE, at=now
             )
             for body in bodies:
-                await tx.results.add(
-                    job.id, body.n, body.data, body.media_type, body.width, body.height, now, body.url
-                )
+                await self._add(tx, running.job, body, now)
             return job
 
         stored = await self._tenure.write(change)
-        self._floor.ended(running.job.id)
         if stored is None:
             await self._tenure.check()
-        return stored is not None
+        return stored
+
+    @staticmethod
+    async def _add(tx: Tx, job: Job, body: _Body, now: float) -> None:
+        n = steps.numbers(job)[body.place]
+        # Nobody asks for the original of a picture that only led to another.
+        url = body.url if n <= job.outputs else None
+        await tx.results.add(job.id, n, body.data, body.media_type, body.width, body.height, now, url)

@@ -4,11 +4,17 @@ The queue keeps virtual time: every person has a clock that moves on by what was
 next is whoever's clock is furthest behind. Somebody who comes back after a pause starts at the present, so
 that a pause earns nothing; somebody with fifty pictures gets every second turn as soon as one other person
 waits.
+
+Jobs of several steps come back after each. While others wait that have not begun, every second turn is for
+jobs that have, so that a comparison of nine pictures neither stands behind the whole queue nine times nor
+keeps everybody else away until it is over.
 """
 
 import heapq
+import itertools
 from bisect import insort
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator
 
 
 class FairQueue:
@@ -16,6 +22,9 @@ class FairQueue:
 
     def __init__(self) -> None:
         self._jobs: dict[int, list[int]] = {}
+        self._begun: set[int] = set()
+        self._last_had_begun = False
+        self._waiting: Counter[int] = Counter()
         self._owner: dict[int, int] = {}
         self._cost: dict[int, int] = {}
         self._clock: dict[int, float] = {}
@@ -27,14 +36,20 @@ class FairQueue:
     def __contains__(self, job_id: object) -> bool:
         return job_id in self._owner
 
-    def add(self, job_id: int, user_id: int, cost: int = 1) -> None:
-        """Let a job wait; ``cost`` is how many pictures it asks for."""
+    def add(self, job_id: int, user_id: int, cost: int = 1, *, has_begun: bool = False) -> None:
+        """Let a job wait; ``cost`` is how many pictures it asks for now.
+
+        ``has_begun``: an earlier step of it was served.
+        """
         if job_id in self._owner:
             return
-        if user_id not in self._jobs:
-            self._jobs[user_id] = []
+        if not self._waiting[user_id]:
             self._clock[user_id] = max(self._clock.get(user_id, 0.0), self._present)
-        insort(self._jobs[user_id], job_id)
+        if has_begun:
+            self._begun.add(job_id)
+        else:
+            insort(self._jobs.setdefault(user_id, []), job_id)
+        self._waiting[user_id] += 1
         self._owner[job_id] = user_id
         self._cost[job_id] = cost
 
@@ -44,25 +59,42 @@ class FairQueue:
         if user_id is None:
             return
         del self._cost[job_id]
-        self._jobs[user_id].remove(job_id)
-        if not self._jobs[user_id]:
-            del self._jobs[user_id]
+        self._waiting[user_id] -= 1
+        if not self._waiting[user_id]:
+            del self._waiting[user_id]
+        if job_id in self._begun:
+            self._begun.remove(job_id)
+        else:
+            self._jobs[user_id].remove(job_id)
+            if not self._jobs[user_id]:
+                del self._jobs[user_id]
         self._forget_settled()
 
     def take(self, job_id: int) -> None:
         """Serve a job: its owner's clock moves on by the job's cost."""
         user_id = self._owner[job_id]
-        self._present = max(self._present, self._clock[user_id])
+        self._last_had_begun = job_id in self._begun
+        now_at = self._clock[user_id]
+        if self._last_had_begun:
+            # It may be served before its time: the present does not jump ahead of those who wait.
+            now_at = min([now_at, *(self._clock[user] for user in self._jobs)])
+        self._present = max(self._present, now_at)
         self._clock[user_id] += self._cost[job_id]
         self.remove(job_id)
 
-    def give_back(self, job_id: int, user_id: int, cost: int = 1) -> None:
+    def give_back(self, job_id: int, user_id: int, cost: int = 1, *, has_begun: bool = False) -> None:
         """Let a job wait again that was taken but not served after all."""
-        self.add(job_id, user_id, cost)
+        self.add(job_id, user_id, cost, has_begun=has_begun)
         self._clock[user_id] -= cost
 
     def order(self) -> Iterator[int]:
         """Yield the waiting jobs in the order in which they would be served if nobody came or left."""
+        begun = sorted(self._begun, key=lambda job_id: (self._clock[self._owner[job_id]], job_id))
+        if self._last_had_begun:
+            return _in_turns(self._fair_order(), begun)
+        return _in_turns(begun, self._fair_order())
+
+    def _fair_order(self) -> Iterator[int]:
         heads = [(self._clock[user], jobs[0], user, 0) for user, jobs in self._jobs.items()]
         heapq.heapify(heads)
         while heads:
@@ -77,12 +109,18 @@ class FairQueue:
 
     def _forget_settled(self) -> None:
         """Drop the clocks that say nothing: of people who don't wait and are not ahead of the present."""
-        if len(self._clock) > 2 * len(self._jobs) + 1000:
+        if len(self._clock) > 2 * len(self._waiting) + 1000:
             self._clock = {
                 user: clock
                 for user, clock in self._clock.items()
-                if user in self._jobs or clock > self._present
+                if user in self._waiting or clock > self._present
             }
+
+
+def _in_turns(first: Iterable[int], second: Iterable[int]) -> Iterator[int]:
+    """Yield one of the first, one of the second and so on; what is left of the longer follows."""
+    pairs = itertools.zip_longest(first, second)
+    return (job_id for pair in pairs for job_id in pair if job_id is not None)
 
 
 class Pacer:

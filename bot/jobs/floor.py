@@ -1,30 +1,37 @@
 """What the scheduler has in mind: a mirror of the open jobs, which the database can rebuild at any time."""
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from types import MappingProxyType
 
 from bot.jobs.estimates import Durations
 from bot.jobs.fairness import FairQueue
 from bot.jobs.keys import KeyState
-from bot.jobs.needs import need_of_wish
+from bot.jobs.needs import needs_left
 from bot.jobs.sharing import poll_times, step
 from bot.jobs.timetable import Timetable
 from bot.providers.base import Need, Picture
-from bot.wish import Wish, wish_from_json
+from bot.wish import PERSON, Wish, wish_from_json
 from storage.jobs import Job
 from storage.submissions import Submission
+
+_NOTHING: Mapping[str, Picture] = MappingProxyType({})
 
 
 @dataclass(slots=True)
 class Waiting:
     """A queued job.
 
-    ``tried`` are the keys that could not serve it since its last pause, ``setbacks`` its pauses so far.
+    ``since`` is when its wait began: the tap, or the end of the step before. ``kept`` are pictures prepared
+    for an earlier step that serve for this one. ``tried`` are the keys that could not serve it since its last
+    pause, ``setbacks`` its pauses so far. ``needs`` are those of the steps left, the next one's first.
     """
 
     job: Job
     wish: Wish
+    since: float
+    kept: Mapping[str, Picture] = field(default_factory=dict)
     pictures: Mapping[str, Picture] | None = None
     is_preparing: bool = False
     prepare_at: float = -math.inf
@@ -32,10 +39,23 @@ class Waiting:
     not_before: float = -math.inf
     tried: set[tuple[str, str]] = field(default_factory=set)
     setbacks: int = 0
-    need: Need = field(init=False)
+    needs: tuple[Need, ...] = field(init=False)
 
     def __post_init__(self) -> None:
-        self.need = need_of_wish(self.wish, self.job.step)
+        self.needs = needs_left(self.wish, self.job.step)
+
+    @property
+    def need(self) -> Need:
+        """Return what a provider must be able to do for the next step."""
+        return self.needs[0]
+
+    @property
+    def for_later_steps(self) -> Mapping[str, Picture]:
+        """Return what need not be prepared again for the steps after this one."""
+        if self.job.step == self.job.steps:
+            return _NOTHING
+        pictures = self.pictures or self.kept
+        return {role: one for role, one in pictures.items() if not (self.job.is_chain and role == PERSON)}
 
 
 @dataclass(slots=True)
@@ -43,12 +63,14 @@ class Running:
     """A job that is with a provider, or whose pictures are being fetched.
 
     ``asked_at`` is when the last poll was sent, ``processing_at`` the last one that found it unfinished.
+    ``kept`` are pictures prepared for the steps to come as well. ``needs`` are those of the steps left.
     """
 
     job: Job
     submission: Submission
     key: KeyState
-    need: Need
+    needs: tuple[Need, ...]
+    kept: Mapping[str, Picture] = field(default_factory=dict)
     next_poll_at: float = -math.inf
     is_polling: bool = False
     asked_at: float = -math.inf
@@ -58,6 +80,11 @@ class Running:
     troubles: int = 0
     not_found: int = 0
     progress: int | None = None
+
+    @property
+    def need(self) -> Need:
+        """Return what the step under way asks of its provider."""
+        return self.needs[0]
 
     @property
     def is_fetching(self) -> bool:
@@ -104,11 +131,16 @@ class Floor:
         """Return whether any key, usable or not at present, can do this."""
         return any(key.can(need) for key in self.keys)
 
-    def add(self, job: Job) -> None:
-        """Let a queued job wait its turn."""
+    def serves_all(self, needs: Iterable[Need]) -> bool:
+        """Return whether all steps can be done: the first is not paid for where the last is out of reach."""
+        return all(self.serves(need) for need in needs)
+
+    def add(self, job: Job, *, since: float | None = None, kept: Mapping[str, Picture] = _NOTHING) -> None:
+        """Let a queued job wait its turn, in front of those that have not begun if a step of it is over."""
         if not self.knows(job.id):
-            self.waiting[job.id] = Waiting(job, wish_from_json(job.request))
-            self.queue.add(job.id, job.user_id, job.outputs)
+            began_at = job.created_at if since is None else since
+            waiting = self.waiting[job.id] = Waiting(job, wish_from_json(job.request), began_at, kept)
+            self.queue.add(job.id, job.user_id, waiting.need.samples, has_begun=job.step > 1)
 
     def drop(self, job_id: int) -> None:
         """Forget a job that waits no more."""
@@ -127,7 +159,7 @@ class Floor:
         job = waiting.job
         self.submitting.pop(job.id, None)
         self.waiting[job.id] = waiting
-        self.queue.give_back(job.id, job.user_id, job.outputs)
+        self.queue.give_back(job.id, job.user_id, waiting.need.samples, has_begun=job.step > 1)
 
     def started(self, running: Running) -> None:
         """Follow a job that a provider accepted, and plan its first poll."""

@@ -19,6 +19,7 @@ from bot.jobs.failures import Failure
 from bot.jobs.floor import Floor, Running
 from bot.jobs.keys import Halt, KeyState
 from bot.jobs.sharing import step, usual_polls
+from bot.jobs.steps import Onward
 from bot.jobs.submitting import halt_telling
 from bot.jobs.tenure import Tenure
 from bot.jobs.windows import WINDOW_SECONDS
@@ -52,10 +53,15 @@ class Polling:
     """Polls the running jobs and acts on what it hears; ``completed`` gets the pictures' addresses."""
 
     def __init__(
-        self, floor: Floor, tenure: Tenure, completed: Callable[[Running, tuple[str, ...]], None]
+        self,
+        floor: Floor,
+        tenure: Tenure,
+        onward: Onward,
+        completed: Callable[[Running, tuple[str, ...]], None],
     ) -> None:
         self._floor = floor
         self._tenure = tenure
+        self._onward = onward
         self._completed = completed
 
     def due(self, now: float) -> tuple[list[Running], float]:
@@ -216,8 +222,8 @@ class Polling:
         await self._end(running, Ending(SubmissionState.UNKNOWN, Failure.OUTCOME_UNKNOWN, why))
 
     async def _end(self, running: Running, ending: Ending) -> None:
-        await attempts.end(self._tenure, running.job, running.submission, ending)
-        self._floor.ended(running.job.id)
+        job = await attempts.end(self._tenure, running.job, running.submission, ending)
+        self._onward.go(running.job.id, job, running.kept)
 
 
 def key_gone_telling(provider: str, fingerprint: str, job_id: int) -> Telling:

@@ -3,18 +3,22 @@
 import logging
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.chat.outcomes import Fetched, PhotoGone, TryLater
 from bot.images import Images, PictureError
+from bot.jobs import steps
 from bot.jobs.backoff import backoff
-from bot.jobs.ending import end_without_picture
 from bot.jobs.failures import Failure
 from bot.jobs.floor import Floor, Waiting
+from bot.jobs.needs import roles_of_step
 from bot.jobs.sending import Sending
+from bot.jobs.steps import Onward
 from bot.jobs.tenure import Tenure
 from bot.providers.base import Need, Picture
+from bot.wish import PERSON
 from storage.database import Tx
+from storage.errors import StorageUnavailable
 from storage.jobs import Job
 from storage.states import JobState
 
@@ -47,11 +51,14 @@ class _Later:
 class Preparing:
     """Fetches and resizes the photos of those who are next; Telegram in trouble leaves a job queued."""
 
-    def __init__(self, floor: Floor, tenure: Tenure, sending: Sending, images: Images) -> None:
+    def __init__(
+        self, floor: Floor, tenure: Tenure, sending: Sending, images: Images, onward: Onward
+    ) -> None:
         self._floor = floor
         self._tenure = tenure
         self._sending = sending
         self._images = images
+        self._onward = onward
         self._ready: set[int] = set()
 
     def due(self, now: float) -> tuple[list[Waiting], float]:
@@ -67,7 +74,7 @@ class Preparing:
         look_again = math.inf
         for job_id in self._floor.queue.order():
             waiting = self._floor.waiting[job_id]
-            if not self._floor.serves(waiting.need):
+            if not self._floor.serves_all(waiting.needs):
                 continue
             if waiting.prepare_at > now:
                 # It takes no place among those who are next: they must not wait for Telegram as well.
@@ -104,20 +111,46 @@ class Preparing:
             )
             waiting.prepare_at = now + max(outcome.seconds, pause)
         elif isinstance(outcome, _Unusable):
-            await self._end(waiting.job, outcome)
-            self._floor.drop(waiting.job.id)
+            job = await self._end(waiting.job, outcome)
+            self._onward.go(waiting.job.id, job)
         else:
             waiting.pictures = outcome
             self._ready.add(waiting.job.id)
 
     async def _pictures(self, waiting: Waiting) -> Mapping[str, Picture] | _Unusable | _Later:
+        wish, step = waiting.wish, waiting.job.step
+        # What is wrong with the photo of a later step is better known before the first one is paid for.
+        roles = wish.photos.keys() if step == 1 else roles_of_step(wish, step)
         pictures: dict[str, Picture] = {}
-        for role, photo in waiting.wish.photos.items():
-            outcome = await self._picture(role, photo.file_id, self._long_side(waiting.need, role))
+        for role in roles:
+            outcome = waiting.kept.get(role) or await self._picture(waiting, role)
             if not isinstance(outcome, Picture):
                 return outcome
             pictures[role] = outcome
         return pictures
+
+    async def _picture(self, waiting: Waiting, role: str) -> Picture | _Unusable | _Later:
+        job, long_side = waiting.job, self._long_side(waiting.need, role)
+        if role == PERSON and job.is_chain and job.step > 1:
+            return await self._link(job, long_side)
+        match await self._sending.fetch_photo(waiting.wish.photos[role].file_id):
+            case PhotoGone(too_big):
+                return _Unusable(Failure.PHOTO_GONE, role, "too_big" if too_big else "gone")
+            case TryLater(seconds):
+                return _Later(seconds)
+            case Fetched(data):
+                return await self._fitting(role, data, long_side)
+
+    async def _link(self, job: Job, long_side: int) -> Picture | _Unusable | _Later:
+        """Return the picture that the step before made of the person."""
+        try:
+            async with self._tenure.db.reading() as tx:
+                body = await tx.results.body(job.id, steps.link_number(job, job.step - 1))
+        except StorageUnavailable:
+            return _Later()
+        outcome = _Unusable(Failure.RESULT_LOST, PERSON, "gone")
+        fitting = outcome if body is None else await self._fitting(PERSON, body, long_side)
+        return replace(fitting, failure=Failure.RESULT_LOST) if isinstance(fitting, _Unusable) else fitting
 
     def _long_side(self, need: Need, role: str) -> int:
         """Return the largest size recommended by any of the providers that can do it.
@@ -126,15 +159,6 @@ class Preparing:
         and those that recommend less take more as well.
         """
         return max(key.provider.long_side(role) for key in self._floor.keys if key.can(need))
-
-    async def _picture(self, role: str, file_id: str, long_side: int) -> Picture | _Unusable | _Later:
-        match await self._sending.fetch_photo(file_id):
-            case PhotoGone(too_big):
-                return _Unusable(Failure.PHOTO_GONE, role, "too_big" if too_big else "gone")
-            case TryLater(seconds):
-                return _Later(seconds)
-            case Fetched(data):
-                return await self._fitting(role, data, long_side)
 
     async def _fitting(self, role: str, data: bytes, long_side: int) -> Picture | _Unusable | _Later:
         try:
@@ -145,9 +169,9 @@ class Preparing:
             return _Unusable(Failure.PHOTO_UNREADABLE, role, error.reason.value)
         return Picture(prepared.data)
 
-    async def _end(self, job: Job, unusable: _Unusable) -> None:
+    async def _end(self, job: Job, unusable: _Unusable) -> Job | None:
         async def change(tx: Tx) -> Job | None:
-            return await end_without_picture(
+            return await steps.finish(
                 tx,
                 job,
                 epoch=self._tenure.epoch,
@@ -157,6 +181,8 @@ class Preparing:
                 detail={"role": unusable.role, "reason": unusable.reason},
             )
 
-        if await self._tenure.write(change) is not None:
-            _log.info("job %s ended: the %s photo is %s", job.id, unusable.role, unusable.reason)
+        ended = await self._tenure.write(change)
+        if ended is not None:
+            _log.info("job %s goes no further: the %s photo is %s", job.id, unusable.role, unusable.reason)
             self._tenure.wake_notices()
+        return ended

@@ -1,14 +1,16 @@
 """What a new owner makes of what an earlier one left behind.
 
     job        submission            what is done
-    queued     -                     waits its turn again
-    working    none, rejected,       queued again: nothing was paid
+    queued     -                     waits its turn again, with the step it has come to
+    working    none, rejected,       queued again: nothing was paid for this step
                not sent, preparing
-    working    submitting            unknown: ended for the person, never sent again, its slot kept
+    working    submitting            unknown: no picture of this step, never sent again, its slot kept
     working    processing            polled with the key that submitted it; key gone: unknown, operator told
-    working    failed, unknown       ended as that says
+    working    failed, unknown       no picture of this step
     rendered   done                  delivered
     delivering done                  delivered without ever sending the picture a second time
+
+A step without its picture ends the job, or leaves it to its other steps (``bot.jobs.steps``).
 
 The same is done now and then for jobs that fell out of mind through an error in this program.
 """
@@ -16,15 +18,15 @@ The same is done now and then for jobs that fell out of mind through an error in
 import logging
 from collections.abc import Iterable
 
-from bot.jobs import attempts
+from bot.jobs import attempts, steps
 from bot.jobs.alerts import Alert
 from bot.jobs.attempts import Ending, Telling
-from bot.jobs.ending import end_without_picture
 from bot.jobs.failures import Failure
 from bot.jobs.floor import Floor, Running
 from bot.jobs.keys import KeyState
-from bot.jobs.needs import need_of_job
+from bot.jobs.needs import needs_of_job
 from bot.jobs.polling import key_gone_telling
+from bot.jobs.steps import Onward
 from bot.jobs.tenure import Tenure
 from bot.jobs.windows import MARGIN_SECONDS, WINDOW_SECONDS
 from storage.database import Tx
@@ -48,9 +50,10 @@ _ENDED_AS = {
 class Recovery:
     """Rebuilds what the scheduler has in mind from the database."""
 
-    def __init__(self, floor: Floor, tenure: Tenure) -> None:
+    def __init__(self, floor: Floor, tenure: Tenure, onward: Onward) -> None:
         self._floor = floor
         self._tenure = tenure
+        self._onward = onward
 
     async def rebuild(self) -> None:
         """Take over everything, with the keys' windows and slots first."""
@@ -62,18 +65,28 @@ class Recovery:
 
     async def queue(self, job: Job) -> None:
         """Let a queued job wait its turn; end it where its wish cannot be read: it must hold up nobody."""
+        since = await self._waits_since(job)
         try:
-            self._floor.add(job)
+            self._floor.add(job, since=since)
         except (KeyError, TypeError, ValueError):
             _log.exception("the wish of job %s cannot be read", job.id)
-            await self._end(job, Failure.PHOTO_GONE, source=JobState.QUEUED)
+            await self._end_unreadable(job)
             return
         await self._tell_if_nobody_can(job)
 
+    async def _waits_since(self, job: Job) -> float:
+        """Return when a job began to wait: with the tap, or with the end of the step before."""
+        if job.step == 1:
+            return job.created_at
+        async with self._tenure.db.reading() as tx:
+            calls = await tx.submissions.of_job(job.id)
+        ends = (call.ended_at for call in calls if call.step < job.step and call.ended_at is not None)
+        return max(ends, default=job.created_at)
+
     async def _tell_if_nobody_can(self, job: Job) -> None:
         """Tell the operator, once for these keys, that a job waits for what none of them can do."""
-        need = need_of_job(job)
-        if self._floor.serves(need):
+        need = next((need for need in needs_of_job(job) if not self._floor.serves(need)), None)
+        if need is None:
             return
         _log.error("job %s waits for what no key in the settings can do: %s", job.id, need)
         keys = ",".join(sorted(key.name[1] for key in self._floor.keys))
@@ -138,7 +151,7 @@ class Recovery:
         elif state is SubmissionState.PROCESSING:
             await self._follow(job, submission)
         else:
-            await self._end(job, _ENDED_AS[submission.state])
+            await self._missed(job, _ENDED_AS[submission.state])
 
     async def _queue_again(self, job: Job) -> None:
         async def change(tx: Tx) -> Job | None:
@@ -165,7 +178,7 @@ class Recovery:
             "interrupted before the answer",
             slot_until=submission.slot_until,
         )
-        await attempts.end(self._tenure, job, submission, ending)
+        await self._go_on(job, await attempts.end(self._tenure, job, submission, ending))
 
     async def _follow(self, job: Job, submission: Submission) -> None:
         name = (submission.provider, submission.key_fingerprint)
@@ -178,24 +191,38 @@ class Recovery:
                 "its key is no longer in the settings",
                 telling=key_gone_telling(*name, job.id),
             )
-            await attempts.end(self._tenure, job, submission, ending)
+            await self._go_on(job, await attempts.end(self._tenure, job, submission, ending))
             return
         key.occupy(job.id)
-        self._floor.started(Running(job, submission, key, need_of_job(job)))
+        self._floor.started(Running(job, submission, key, needs_of_job(job)))
 
-    async def _end(self, job: Job, failure: Failure, source: JobState = JobState.WORKING) -> None:
+    async def _missed(self, job: Job, failure: Failure) -> None:
         async def change(tx: Tx) -> Job | None:
-            return await end_without_picture(
+            now = self._tenure.clock.now()
+            return await steps.missed(tx, job, epoch=self._tenure.epoch, failure=failure, at=now)
+
+        await self._go_on(job, await self._tenure.write(change))
+        self._tenure.wake_notices()
+
+    async def _end_unreadable(self, job: Job) -> None:
+        async def change(tx: Tx) -> Job | None:
+            return await steps.finish(
                 tx,
                 job,
                 epoch=self._tenure.epoch,
-                source=source,
-                failure=failure,
+                source=JobState.QUEUED,
+                failure=Failure.PHOTO_GONE,
                 at=self._tenure.clock.now(),
             )
 
-        await self._tenure.write(change)
+        self._onward.go(job.id, await self._tenure.write(change))
         self._tenure.wake_notices()
+
+    async def _go_on(self, before: Job, now: Job | None) -> None:
+        if now is not None and now.state is JobState.QUEUED:
+            await self.queue(now)
+        else:
+            self._onward.go(before.id, now)
 
 
 def _end_of_call(call: Submission, now: float) -> float:

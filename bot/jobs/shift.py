@@ -9,20 +9,21 @@ from typing import Protocol
 
 from bot.clock import wait_for_event
 from bot.images import Images
+from bot.jobs import steps
 from bot.jobs.choosing import Choosing
 from bot.jobs.crew import Crew, Kind
 from bot.jobs.downloading import Downloading
-from bot.jobs.ending import end_without_picture
 from bot.jobs.failures import Failure
 from bot.jobs.floor import Floor, Running, Waiting
 from bot.jobs.keys import KeyedProvider, KeyState
 from bot.jobs.photo_checks import CheckCalls
-from bot.jobs.polling import Polling
+from bot.jobs.polling import KEPT_SECONDS, Polling
 from bot.jobs.preparing import Preparing
 from bot.jobs.probing import Probing
 from bot.jobs.recovery import Recovery
 from bot.jobs.reporting import Board, Reporting
 from bot.jobs.sending import Sending
+from bot.jobs.steps import Onward
 from bot.jobs.submitting import Submitting
 from bot.jobs.tenure import Tenure
 from bot.log import is_news
@@ -80,16 +81,17 @@ class Shift:
         self._max_queue_age = max_queue_age
         self._floor = Floor([KeyState(keyed, tenure.chance) for keyed in tools.keys])
         self._crew = Crew(ended=self._nudge, lost=self._lose)
+        self._onward = onward = Onward(self._floor, tenure, self._deliver)
         self._choosing = Choosing(self._floor, tenure)
-        self._preparing = Preparing(self._floor, tenure, tools.sending, tools.images)
-        self._submitting = Submitting(self._floor, tenure, self._choosing)
-        self._polling = Polling(self._floor, tenure, self._fetch)
+        self._preparing = Preparing(self._floor, tenure, tools.sending, tools.images, onward)
+        self._submitting = Submitting(self._floor, tenure, self._choosing, onward)
+        self._polling = Polling(self._floor, tenure, onward, self._fetch)
         self._downloading = Downloading(
-            self._floor, tenure, tools.downloads, tools.images, self._polling.addresses
+            self._floor, tenure, tools.downloads, tools.images, onward, self._polling.addresses
         )
         self._probing = Probing(self._floor, tenure)
         self._reporting = Reporting(self._floor, tools.board)
-        self._recovery = Recovery(self._floor, tenure)
+        self._recovery = Recovery(self._floor, tenure, onward)
         self.checks = CheckCalls(self._floor, tenure, self._crew)
         self._nudged = asyncio.Event()
         self._rested = asyncio.Event()
@@ -223,10 +225,10 @@ class Shift:
     # What may be due.
 
     def _end_old(self, now: float) -> float:
-        """End jobs that were queued for too long; those under way have no age."""
+        """Let jobs go that were queued for too long; those under way have no age."""
         next_at = math.inf
         for waiting in tuple(self._floor.waiting.values()):
-            ends_at = waiting.job.created_at + self._max_queue_age
+            ends_at = waiting.since + self._patience(waiting.job)
             if ends_at > now:
                 next_at = min(next_at, ends_at)
                 continue
@@ -234,9 +236,14 @@ class Shift:
             self._crew.start(Kind.FREE, self._end_waiting(waiting))
         return next_at
 
+    def _patience(self, job: Job) -> float:
+        # What a chain has cost so far is worth nothing without its last step.
+        has_paid_link = job.is_chain and job.step > 1
+        return max(KEPT_SECONDS, self._max_queue_age) if has_paid_link else self._max_queue_age
+
     async def _end_waiting(self, waiting: Waiting) -> None:
         async def change(tx: Tx) -> Job | None:
-            return await end_without_picture(
+            return await steps.finish(
                 tx,
                 waiting.job,
                 epoch=self._tenure.epoch,
@@ -245,7 +252,7 @@ class Shift:
                 at=self._tenure.clock.now(),
             )
 
-        await self._tenure.write(change)
+        self._onward.go(waiting.job.id, await self._tenure.write(change))
         self._tenure.wake_notices()
 
     def _prepare(self, now: float) -> float:
@@ -285,13 +292,15 @@ class Shift:
 
     async def _download(self, running: Running, urls: tuple[str, ...]) -> None:
         try:
-            is_rendered = await self._downloading.download(running, urls)
+            await self._downloading.download(running, urls)
         except BaseException:
             # As for calls: found again in the database, asked about again, fetched again.
             self._floor.ended(running.job.id)
             raise
-        if is_rendered and not self._is_stopping:
-            self._crew.start(Kind.DELIVERY, self._deliveries.deliver(running.job.id, self._tenure.epoch))
+
+    def _deliver(self, job_id: int) -> None:
+        if not self._is_stopping:
+            self._crew.start(Kind.DELIVERY, self._deliveries.deliver(job_id, self._tenure.epoch))
 
     def _probe(self, now: float) -> float:
         chosen, next_at = self._probing.due(now)

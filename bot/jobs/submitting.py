@@ -5,8 +5,10 @@ What follows from each answer (design section 4, "Outcome of a paid call"):
     Accepted              the id and ``processing`` in one write, which not even a shutdown interrupts
     NotSent               the job is queued again; this key is the last it tries in this round
     Rejected, operator's  the same, and the key learns from the reason
-    Rejected, otherwise   the job ends, nothing was charged
-    Unknown               the job ends for the person; the submission keeps its slot until it must have ended
+    Rejected, otherwise   this step makes no picture, nothing was charged
+    Unknown               nor does it here; the submission keeps its slot until it must have ended
+
+Without its picture a job ends, or goes on where it makes others as well (``bot.jobs.steps``).
 
 A job that is to be tried again goes back to ``queued`` in the transaction that closes its submission: so its
 age and its cancel button go on working through an outage of any length, and a restart finds nothing special.
@@ -23,6 +25,7 @@ from bot.jobs.circuit import PLAIN_FAILURE, UNKNOWN_OUTCOME
 from bot.jobs.failures import Failure
 from bot.jobs.floor import Floor, Running, Waiting
 from bot.jobs.keys import Halt, KeyState
+from bot.jobs.steps import Onward
 from bot.jobs.tenure import Tenure
 from bot.providers.base import Accepted, NotSent, Refusal, Rejected, SubmitOutcome, TryOnRequest, Unknown
 from storage.errors import ConstraintError
@@ -64,17 +67,18 @@ def halt_telling(key: KeyState, halt: Halt) -> Telling:
 class Submitting:
     """Submits jobs and acts on the answers."""
 
-    def __init__(self, floor: Floor, tenure: Tenure, choosing: Choosing) -> None:
+    def __init__(self, floor: Floor, tenure: Tenure, choosing: Choosing, onward: Onward) -> None:
         self._floor = floor
         self._tenure = tenure
         self._choosing = choosing
+        self._onward = onward
 
     async def submit(self, waiting: Waiting, key: KeyState) -> None:
-        """Submit a job taken from the queue with a key on which ``begin`` was called."""
-        request = waiting.wish.request(dict(waiting.pictures or {}))
+        """Submit a step of a job taken from the queue with a key on which ``begin`` was called."""
+        request = waiting.wish.request(dict(waiting.pictures or {}), waiting.job.step)
         call = Call(*key.name, longest=key.timing(waiting.need).longest)
         try:
-            submission = await attempts.begin(self._tenure, waiting.job.id, call)
+            submission = await attempts.begin(self._tenure, waiting.job, call)
         except BaseException:
             key.not_called(waiting.job.id)
             raise
@@ -133,7 +137,8 @@ class Submitting:
             return
         if key.accepted(stored.id):
             _log.info("%s works again with key %s", *key.name)
-        self._floor.started(Running(job, stored, key, attempt.waiting.need))
+        waiting = attempt.waiting
+        self._floor.started(Running(job, stored, key, waiting.needs, waiting.for_later_steps))
 
     def _note_failure(self, key: KeyState, weight: float, reason: str) -> None:
         if key.circuit.failed(self._tenure.clock.now(), weight):
@@ -198,6 +203,6 @@ class Submitting:
         await self._end(attempt, Ending(SubmissionState.UNKNOWN, Failure.OUTCOME_UNKNOWN, reason, slot_until))
 
     async def _end(self, attempt: _Attempt, ending: Ending) -> None:
-        await attempts.end(self._tenure, attempt.waiting.job, attempt.submission, ending)
+        job = await attempts.end(self._tenure, attempt.waiting.job, attempt.submission, ending)
         attempt.key.leave(attempt.job_id)
-        self._floor.ended(attempt.job_id)
+        self._onward.go(attempt.job_id, job, attempt.waiting.for_later_steps)

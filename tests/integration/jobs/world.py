@@ -26,6 +26,7 @@ from storage.audit import audit
 from storage.database import Database
 from storage.jobs import Job, JobState, NewJob
 from storage.lease import BrainLease
+from storage.results import Result, ResultState
 from storage.submissions import Submission, SubmissionState
 from tests.integration.jobs.models import FITROOM, JPEG, TRYITON, ModelTransport
 from tests.integration.jobs.virtual_time import VirtualClock
@@ -55,12 +56,14 @@ class StubImages:
 
 
 class FakeChat:
-    """Telegram's files; ``answers`` come first, then every photo is there."""
+    """Telegram's files; ``answers`` come first, then every photo is there. ``fetched`` are their ids."""
 
     def __init__(self) -> None:
         self.answers: list[FetchOutcome] = []
+        self.fetched: list[str] = []
 
     async def fetch_photo(self, file_id: str) -> FetchOutcome:
+        self.fetched.append(file_id)
         await VirtualClock().sleep(0.1)
         return self.answers.pop(0) if self.answers else Fetched(JPEG)
 
@@ -94,7 +97,8 @@ class TillDeliveries:
             )
             if job is None:
                 return
-            results = await tx.results.of_job(job_id)
+            found = await tx.results.of_job(job_id)
+            results = [result for result in found if result.state is ResultState.RENDERED]
             for result in results:
                 await tx.results.delivered(
                     job_id, result.n, file_id="f", file_unique_id="u", chat_id=1, message_id=1, at=now
@@ -211,11 +215,12 @@ class World:
         self.new_brain()
         await self.start()
 
-    async def confirm(self, user_id: int = 1, *, outputs: int = 1, wish: Wish | None = None) -> int:
-        """Confirm one try-on, usually of a top: grant what it costs, hold it, queue it."""
+    async def confirm(self, user_id: int = 1, *, outputs: int | None = None, wish: Wish | None = None) -> int:
+        """Confirm one try-on, usually of a top: grant what it costs (1 a picture), hold it, queue it."""
         now = self.clock.now()
         number = len(self.confirmed_at) + 1
         wish = wish or ClothesWish(photo("person", number), photo("garment", number), GarmentKind.TOP)
+        outputs = outputs or wish.outputs
         new = NewJob(
             user_id=user_id,
             chat_id=user_id,
@@ -227,6 +232,7 @@ class World:
             request=wish_to_json(wish),
             price=outputs,
             outputs=outputs,
+            steps=wish.steps,
         )
         async with self.db.transaction() as tx:
             await tx.ledger.grant(user_id, outputs, key=f"grant:{number}", reason=None, at=now)
@@ -253,6 +259,11 @@ class World:
     async def submission_states(self, job_id: int) -> list[SubmissionState]:
         async with self.db.reading() as tx:
             return [each.state for each in await tx.submissions.of_job(job_id)]
+
+    async def results(self, job_id: int) -> list[Result]:
+        """Return a job's pictures by number."""
+        async with self.db.reading() as tx:
+            return await tx.results.of_job(job_id)
 
     async def provider_id(self, job_id: int) -> str | None:
         submission = await self.submission(job_id)

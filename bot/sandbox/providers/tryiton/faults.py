@@ -33,7 +33,8 @@ class Fault(PlannedFault):
 
 @dataclass(frozen=True, slots=True)
 class Fate(PlannedFate):
-    """What becomes of one job."""
+    """What becomes of one job; ``left_out`` is how many of its pictures are not made."""
 
     message: str = "Try-on failed. Please try again."
     error_name: str = "ProcessingError"
+    left_out: int = 0

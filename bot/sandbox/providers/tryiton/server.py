@@ -235,7 +235,8 @@ class TryItOnServer:
         if job.fate.kind is FateKind.FAIL:
             error = {"name": job.fate.error_name, "message": job.fate.message}
             return {"ok": True, "status": "failed", "output": [], "error": error}
-        urls = [f"{self._pictures_url}/{account.user_id}/tryons/{name}" for name in job.outputs]
+        outputs = job.outputs[: len(job.outputs) - job.fate.left_out]
+        urls = [f"{self._pictures_url}/{account.user_id}/tryons/{name}" for name in outputs]
         if job.fate.output_url is not None:
             urls = [job.fate.output_url for _ in job.outputs]
         if job.fate.kind is FateKind.EMPTY_OUTPUT:
