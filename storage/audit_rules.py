@@ -42,7 +42,11 @@ _BOOKS = """
        FROM ledger WHERE job_id IS NOT NULL GROUP BY job_id)
 """
 _JOBS_WITH_BOOKS = f"jobs j LEFT JOIN {_BOOKS} b ON b.job_id = j.id"
-_DELIVERED = "(SELECT COUNT(*) FROM results r WHERE r.job_id = j.id AND r.state = 'delivered')"
+# Results beyond a job's outputs are none of its pictures: what one step of a chain made for the next.
+_DELIVERED = """
+    (SELECT COUNT(*) FROM results r WHERE r.job_id = j.id AND r.n <= j.outputs AND r.state = 'delivered')
+"""
+_IS_CHAIN = "j.steps > j.outputs"
 
 _ACCOUNTS = (
     Rule(
@@ -171,7 +175,7 @@ _PICTURES = (
         "job {0} is {1}, but has no picture",
         """
         SELECT j.id, j.state FROM jobs j WHERE j.state IN ('rendered', 'delivering')
-           AND NOT EXISTS (SELECT 1 FROM results r WHERE r.job_id = j.id)
+           AND NOT EXISTS (SELECT 1 FROM results r WHERE r.job_id = j.id AND r.n <= j.outputs)
         """,
     ),
     Rule(
@@ -198,6 +202,46 @@ _PICTURES = (
         """
         SELECT r.job_id, r.n FROM results r WHERE NOT EXISTS (SELECT 1 FROM jobs j WHERE j.id = r.job_id)
         """,
+    ),
+)
+
+_STEPS = (
+    Rule(
+        "step-skipped",
+        "job {0} has come to step {1}, but only {2} of those before were called",
+        """
+        SELECT j.id, j.step, COUNT(DISTINCT s.step) FROM jobs j
+          LEFT JOIN submissions s ON s.job_id = j.id AND s.step < j.step
+                                 AND s.state IN ('done', 'failed', 'unknown', 'rejected')
+         WHERE j.step > 1 GROUP BY j.id, j.step HAVING COUNT(DISTINCT s.step) < j.step - 1
+        """,
+    ),
+    Rule(
+        "step-ahead",
+        "submission {0} is for step {1}, but its job {2} has only come to step {3}",
+        """
+        SELECT s.id, s.step, j.id, j.step FROM submissions s JOIN jobs j ON j.id = s.job_id
+         WHERE s.step > j.step
+        """,
+    ),
+    Rule(
+        "link-missing",
+        "job {0} ({1}) is to go on with step {2}, but the picture of the step before is gone",
+        f"""
+        SELECT j.id, j.state, j.step FROM jobs j
+         WHERE {_IS_CHAIN} AND j.step > 1 AND j.state IN ('queued', 'working')
+           AND NOT EXISTS (SELECT 1 FROM results r WHERE r.job_id = j.id AND r.state = 'rendered'
+                                                     AND r.n = j.outputs + j.step - 1)
+        """,  # noqa: S608 - constants
+    ),
+    Rule(
+        "link-left",
+        "picture {1} of job {0} ({3}) was for its next step only, but is {2}",
+        f"""
+        SELECT r.job_id, r.n, r.state, j.state FROM results r JOIN jobs j ON j.id = r.job_id
+         WHERE {_IS_CHAIN} AND r.n > j.outputs AND r.state <> 'dropped'
+           AND NOT (r.state = 'rendered' AND j.state IN ('queued', 'working'))
+        """,  # noqa: S608 - constants
     ),
 )
 
@@ -243,4 +287,4 @@ _CALLS = (
     ),
 )
 
-RULES = (*_ACCOUNTS, *_ENTRIES, *_HOLDS, *_PICTURES, *_CALLS)
+RULES = (*_ACCOUNTS, *_ENTRIES, *_HOLDS, *_PICTURES, *_STEPS, *_CALLS)

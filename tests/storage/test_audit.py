@@ -14,7 +14,7 @@ from storage.urls import sqlite_file
 
 @pytest.fixture
 async def books(db, confirm, rendered):
-    """Right books: jobs 1 queued, 2 rendered, 3 delivered, 4 failed, 5 and 6 delivered in part."""
+    """Right books: jobs 1 queued, 2 rendered, 3 delivered, 4 failed, 5, 6 delivered in part, 7 half way."""
     await confirm("queued", price=2)
     await rendered("rendered", price=2)
     third = await rendered("delivered", price=2)
@@ -40,17 +40,23 @@ async def books(db, confirm, rendered):
         await tx.ledger.capture(sixth.id, 1, 1, at=5.0)
         await tx.ledger.release(sixth.id, 2, 1, at=5.0)
         await end(tx, sixth, JobState.DELIVERED)
+    chain = await confirm("chain", price=2, steps=2)
+    async with db.transaction() as tx:
+        await call(tx, chain, "p-7", source=JobState.QUEUED, target=None)
+        await tx.results.add(chain.id, 2, b"half", "image/jpeg", 3, 4, 4.0)
+        await tx.jobs.advance(chain.id, epoch=chain.epoch, step=1)
     return db
 
 
-async def call(tx, job, provider_job_id):
+async def call(tx, job, provider_job_id, *, source=JobState.RENDERED, target=JobState.RENDERED):
     made = await tx.submissions.add(job.id, 1, "tryiton", "key", job.epoch, 2.0)
     moving = {"epoch": job.epoch}
-    await tx.jobs.move(job.id, **moving, source=JobState.RENDERED, target=JobState.WORKING, at=2.0)
+    await tx.jobs.move(job.id, **moving, source=source, target=JobState.WORKING, at=2.0)
     await tx.submissions.begin(made.id, **moving, sent_at=2.0, slot_until=60.0)
     await tx.submissions.accepted(made.id, **moving, provider_job_id=provider_job_id, at=2.0)
     await tx.submissions.end(made.id, **moving, source="processing", target="done", at=3.0)
-    await tx.jobs.move(job.id, **moving, source=JobState.WORKING, target=JobState.RENDERED, at=3.0)
+    if target is not None:
+        await tx.jobs.move(job.id, **moving, source=JobState.WORKING, target=target, at=3.0)
 
 
 async def deliver(tx, job, n=1):
@@ -63,7 +69,7 @@ async def end(tx, job, target):
 
 async def test_right_books_give_no_finding_and_say_what_was_looked_at(books):
     assert await run_audit(books) == Audit(
-        (), {"accounts": 1, "ledger": 18, "jobs": 6, "submissions": 1, "results": 6}, len(RULES)
+        (), {"accounts": 1, "ledger": 20, "jobs": 7, "submissions": 2, "results": 7}, len(RULES)
     )
 
 
@@ -106,17 +112,22 @@ DAMAGE = {
     "body-missing": "UPDATE results SET body = NULL WHERE job_id = 2",
     "result-left": "UPDATE results SET state = 'rendered' WHERE job_id = 3",
     "result-orphan": "UPDATE results SET job_id = 77 WHERE job_id = 2",
-    "submission-orphan": "UPDATE submissions SET job_id = 77",
+    "step-skipped": "UPDATE submissions SET state = 'not_sent' WHERE job_id = 7",
+    "step-ahead": "UPDATE submissions SET step = 2 WHERE job_id = 3",
+    "link-missing": "UPDATE results SET state = 'dropped', body = NULL WHERE job_id = 7",
+    "link-left": "UPDATE results SET state = 'delivered', body = NULL WHERE job_id = 7",
+    "submission-orphan": "UPDATE submissions SET job_id = 77 WHERE job_id = 3",
     "submission-left": "UPDATE submissions SET state = 'processing'",
     "submission-without-id": "UPDATE submissions SET provider_job_id = NULL",
     "submission-shared-id": (
         "INSERT INTO submissions SELECT 90, 2, step, attempt, provider, key_fingerprint, 'failed',"
         " provider_job_id, created_at, sent_at, accepted_at, ended_at, slot_until, error, epoch"
-        " FROM submissions"
+        " FROM submissions WHERE job_id = 3"
     ),
     "submission-twice": (
         "INSERT INTO submissions SELECT 90, job_id, step, 2, provider, key_fingerprint, state, 'another',"
         " created_at, sent_at, accepted_at, ended_at, slot_until, error, epoch FROM submissions"
+        " WHERE job_id = 3"
     ),
 }
 
@@ -162,7 +173,7 @@ async def test_damage_is_found(books, address, code):
 @pytest.mark.parametrize(
     ("statement", "text"),
     [
-        (DAMAGE["balance"], "user 1 has 5 available and 4 held, but the ledger says 4 and 4"),
+        (DAMAGE["balance"], "user 1 has 5 available and 6 held, but the ledger says 4 and 6"),
         (DAMAGE["hold-missing"], "job 1 (queued) has no hold"),
         (DAMAGE["hold-left"], "job 4 ended (failed) at a price of 2, but 0 was closed"),
         (DAMAGE["body-kept"], "picture 1 of job 3 is delivered, but its bytes are still there"),
@@ -179,6 +190,8 @@ async def test_findings_say_what_is_wrong(books, address, statement, text):
         "UPDATE results SET state = 'dropped' WHERE job_id = 5 AND n = 2",
         "UPDATE ledger SET kind = 'capture', available_delta = 0 WHERE key = 'close:5:3'",
         "UPDATE ledger SET kind = 'capture', available_delta = 0 WHERE key = 'close:6:2'",
+        # What is beyond the outputs is none of the pictures that are paid for.
+        "UPDATE results SET n = 4 WHERE job_id = 5 AND n = 2",
     ],
 )
 async def test_each_picture_costs_its_share(books, address, statement):

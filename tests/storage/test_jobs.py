@@ -91,6 +91,52 @@ async def test_a_stale_owner_moves_nothing(db, confirm):
     assert (await move(db, job, JobState.QUEUED, JobState.WORKING, epoch=1)).state is JobState.WORKING
 
 
+async def advance(db, job, step, *, epoch=0):
+    async with db.transaction() as tx:
+        return await tx.jobs.advance(job.id, epoch=epoch, step=step)
+
+
+async def test_a_working_job_goes_on_to_its_next_step_once(db, working):
+    job = await working(steps=3)
+    async with db.transaction() as tx:
+        assert await tx.jobs.advance(job.id, epoch=1, step=1) is None
+    moved = await asyncio.gather(*(advance(db, job, 1) for _ in range(5)))
+    (queued,) = [found for found in moved if found is not None]
+    assert (queued.state, queued.step, queued.steps) == (JobState.QUEUED, 2, 3)
+    assert await advance(db, job, 2) is None
+
+
+async def test_a_job_has_no_step_beyond_its_last(db, working):
+    job = await working()
+    with pytest.raises(ConstraintError):
+        await advance(db, job, 1)
+
+
+async def test_a_job_moves_only_with_the_step_that_is_meant(db, working):
+    job = await advance(db, await working(steps=2), 1)
+    async with db.transaction() as tx:
+        to_work = {"epoch": 0, "source": "queued", "target": JobState.WORKING, "at": 5.0}
+        assert await tx.jobs.move(job.id, **to_work, step=1) is None
+        assert (await tx.jobs.move(job.id, **to_work, step=2)).state is JobState.WORKING
+
+
+async def test_steps_and_outputs_tell_a_chain_from_a_comparison(confirm):
+    shapes = [(1, 1), (1, 4), (2, 1), (4, 4)]
+    jobs = [await confirm(f"c{n}", steps=steps, outputs=outputs) for n, (steps, outputs) in enumerate(shapes)]
+    assert [job.is_chain for job in jobs] == [False, False, True, False]
+    assert [job.is_comparison for job in jobs] == [False, False, False, True]
+
+
+@pytest.mark.parametrize("end_as", [SubmissionState.DONE, SubmissionState.FAILED, SubmissionState.UNKNOWN])
+async def test_a_step_that_was_called_leaves_nothing_to_cancel(db, working, end_as):
+    job = await working(steps=2)
+    made = await begin(db, await add_call(db, job))
+    await end(db, await accept(db, made, "p"), SubmissionState.PROCESSING, end_as)
+    await advance(db, job, 1)
+    async with db.transaction() as tx:
+        assert await tx.jobs.cancel(job.id, 1, 9.0) is None
+
+
 async def test_a_move_that_races_happens_once(db, confirm):
     job = await confirm()
     moved = await asyncio.gather(*(move(db, job, JobState.QUEUED, JobState.WORKING) for _ in range(10)))

@@ -78,7 +78,8 @@ async def use_jobs(tx, job):
     await tx.submissions.sent_since("tryiton", "k", 1.0)
     await tx.submissions.of_key("tryiton", "k", 1.0)
     await tx.submissions.last_accepted("tryiton", "k")
-    await tx.jobs.move(job.id, **mine, source="working", target=JobState.RENDERED, at=3.0)
+    await tx.jobs.advance(job.id, **mine, step=7)
+    await tx.jobs.move(job.id, **mine, source="working", target=JobState.RENDERED, at=3.0, step=1)
     await tx.jobs.keep(job.id, job.epoch, 9.0)
     await tx.jobs.kept_for(1)
 

@@ -45,6 +45,65 @@ def test_a_pause_earns_nothing() -> None:
     assert sum(job_id >= 40 for job_id in turns) == 3
 
 
+def test_what_has_begun_has_every_second_turn() -> None:
+    queue = FairQueue()
+    for job_id in range(10, 16):
+        queue.add(job_id, user_id=job_id)
+    queue.add(1, user_id=1, has_begun=True)
+    queue.add(2, user_id=2, has_begun=True)
+    assert serve(queue, 8) == [1, 10, 2, 11, 12, 13, 14, 15]
+
+
+def test_a_job_that_comes_back_after_each_step_keeps_nobody_away() -> None:
+    queue = FairQueue()
+    for job_id in range(10, 13):
+        queue.add(job_id, user_id=job_id)
+    queue.add(1, user_id=1, has_begun=True)
+    served = []
+    for _ in range(6):
+        served += serve(queue, 1)
+        if served[-1] == 1:
+            queue.add(1, user_id=1, has_begun=True)
+    assert served == [1, 10, 1, 11, 1, 12]
+
+
+def test_steps_count_against_what_a_person_asks_for_next() -> None:
+    queue = FairQueue()
+    for _ in range(3):
+        queue.add(1, user_id=1, has_begun=True)
+        queue.add(5, user_id=5)
+        serve(queue, 2)
+    for job_id in (20, 21, 22):
+        queue.add(job_id, user_id=1)
+        queue.add(job_id + 10, user_id=2)
+    turns = serve(queue, 4)
+    assert turns[0] == 30
+    assert sum(job_id < 30 for job_id in turns) <= 2
+
+
+def test_what_has_begun_does_not_move_the_present_past_those_who_wait() -> None:
+    queue = FairQueue()
+    queue.add(10, user_id=10)
+    queue.add(1, user_id=1, cost=9)
+    serve(queue, 2)
+    queue.add(20, user_id=20)
+    queue.add(21, user_id=20)
+    queue.add(1, user_id=1, has_begun=True)
+    serve(queue, 1)
+    queue.add(30, user_id=30)
+    assert serve(queue, 2) == [20, 30]
+
+
+def test_what_was_given_back_has_still_begun() -> None:
+    queue = FairQueue()
+    queue.add(10, user_id=10)
+    queue.add(11, user_id=11)
+    queue.add(1, user_id=1, has_begun=True)
+    serve(queue, 1)
+    queue.give_back(1, user_id=1, has_begun=True)
+    assert serve(queue, 3) == [10, 1, 11]
+
+
 def test_the_oldest_job_of_a_person_is_first() -> None:
     queue = FairQueue()
     queue.add(5, user_id=1)
