@@ -20,7 +20,10 @@ class Stage(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """A snapshot of one job for its card: place counts from 1, seconds are estimated, fraction is 0..1."""
+    """A snapshot of one job for its card: place counts from 1, seconds are estimated, fraction is 0..1.
+
+    ``step`` of ``steps`` is the paid call that is next or under way.
+    """
 
     job_id: int
     ability: str
@@ -29,6 +32,8 @@ class Progress:
     seconds_left: float | None = None
     fraction: float | None = None
     can_cancel: bool = False
+    step: int = 1
+    steps: int = 1
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 import math
 import statistics
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from bot.jobs.keys import KeyState
@@ -17,6 +17,8 @@ _ENOUGH = 3
 _EVEN_UNTIL = 0.9
 # From the last poll to the picture in the chat: download, check, upload.
 DELIVERY_SECONDS = 2.0
+# From the last poll of one step to the call of the next: download, check, preparing.
+FETCH_SECONDS = 1.0
 
 
 class Durations:
@@ -47,22 +49,42 @@ class Outlook:
 
 
 def outlooks(
-    keys: Iterable[KeyState], durations: Durations, needs: Iterable[Need], now: float
+    keys: Iterable[KeyState], durations: Durations, needs: Iterable[Sequence[Need]], now: float
 ) -> Iterator[Outlook]:
-    """Yield the outlook for each waiting job, given their needs in the order of service."""
+    """Yield the outlook for each waiting job, given the needs of its steps left in the order of service."""
     usable = [key for key in keys if key.is_usable]
     waits = {key.name: max(0.0, key.free_at(now) - now) for key in usable}
-    for place, need in enumerate(needs, start=1):
+    for place, (need, *later) in enumerate(needs, start=1):
         able = [key for key in usable if key.can(need)]
         rate = sum(_per_second(key, durations, need) for key in able)
-        if not able or rate <= 0:
+        rest = seconds_for(usable, durations, later, is_busy=place > 1)
+        if not able or rate <= 0 or rest is None:
             yield Outlook(place, None)
             continue
         rendering = min(durations.expected(key.provider, need) for key in able)
         # All slots taken: on average one of them is half done.
         known = [wait for key in able if math.isfinite(wait := waits[key.name])]
         first = min(known) if known else rendering / 2
-        yield Outlook(place, first + (place - 1) / rate + rendering + DELIVERY_SECONDS)
+        yield Outlook(place, first + (place - 1) / rate + rendering + DELIVERY_SECONDS + rest)
+
+
+def seconds_for(
+    keys: Iterable[KeyState], durations: Durations, needs: Iterable[Need], *, is_busy: bool
+) -> float | None:
+    """Return how long the steps after the present one take; None where one can't be done at present.
+
+    ``is_busy``: others wait as well. Then every second turn is for jobs that have begun.
+    """
+    usable = [key for key in keys if key.is_usable]
+    seconds = 0.0
+    for need in needs:
+        able = [key for key in usable if key.can(need)]
+        rate = sum(_per_second(key, durations, need) for key in able)
+        if not able or rate <= 0:
+            return None
+        rendering = min(durations.expected(key.provider, need) for key in able)
+        seconds += rendering + FETCH_SECONDS + (2 / rate if is_busy else 0.0)
+    return seconds
 
 
 def _per_second(key: KeyState, durations: Durations, need: Need) -> float:

@@ -78,13 +78,23 @@ class ProgressBoard:
         if job.card_message_id is None or job.id in self._ended:
             return
         now = self._clock.now()
-        progress = Progress(job.id, job.ability, stage, place, seconds_left, fraction, can_cancel)
+        progress = Progress(
+            job.id,
+            job.ability,
+            stage,
+            place,
+            seconds_left,
+            fraction,
+            can_cancel,
+            job.step,
+            job.steps,
+        )
         bar = self._bars.get(job.id)
         if bar is None:
             card = MessageRef(job.chat_id, job.card_message_id)
             is_group = job.chat_id != job.user_id
             bar = self._bars[job.id] = _Bar(card, job.language, is_group, progress, now, now)
-        elif bar.reported.stage is not stage or bar.reported.can_cancel != can_cancel:
+        elif _kind(bar.reported) != _kind(progress):
             bar.next_edit_at = now
         bar.reported, bar.reported_at = progress, now
         self._changed.set()
@@ -126,3 +136,8 @@ class ProgressBoard:
         bar.shown = max(bar.shown, progress.fraction or 0.0)
         bar.next_edit_at = now + bar.pause(progress)
         self._sending.show_progress(bar.card, progress, bar.language)
+
+
+def _kind(progress: Progress) -> tuple[Stage, bool, int]:
+    """Return what a person must not wait to see when it changes."""
+    return progress.stage, progress.can_cancel, progress.step

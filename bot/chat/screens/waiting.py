@@ -24,9 +24,14 @@ def preparing(t: Translator, *, job_id: int, can_cancel: bool) -> Screen:
     return Screen(t("📐 <b>Preparing your photos.</b>"), _cancel(t, job_id, can_cancel=can_cancel))
 
 
-def rendering(t: Translator, *, fraction: float, seconds_left: float | None) -> Screen:
-    """Show a moving bar."""
-    lines = [t("🪡 <b>Putting it on you.</b>"), _bar(fraction), *_left(t, seconds_left)]
+def rendering(
+    t: Translator, *, fraction: float, seconds_left: float | None, step: int = 1, steps: int = 1
+) -> Screen:
+    """Show a moving bar, and which of several steps it has come to."""
+    what = t("🪡 <b>Putting it on you.</b>")
+    if steps > 1:
+        what = t("🪡 <b>Putting it on you: {step} of {steps}.</b>", step=step, steps=steps)
+    lines = [what, _bar(fraction), *_left(t, seconds_left)]
     return Screen("\n".join(lines))
 
 

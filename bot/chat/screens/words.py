@@ -35,7 +35,11 @@ class Words:
                 return waiting.preparing(t, job_id=job_id, can_cancel=can_cancel)
             case Stage.RENDERING:
                 return waiting.rendering(
-                    t, fraction=progress.fraction or 0.0, seconds_left=progress.seconds_left
+                    t,
+                    fraction=progress.fraction or 0.0,
+                    seconds_left=progress.seconds_left,
+                    step=progress.step,
+                    steps=progress.steps,
                 )
             case Stage.DELIVERING:
                 return waiting.delivering(t)

@@ -10,6 +10,7 @@ from PIL import Image
 from bot.chat.outcomes import Fetched, PhotoGone
 from bot.images import PictureError, Reason
 from bot.jobs.failures import Failure
+from bot.jobs.sending import Stage
 from bot.sandbox.providers.fitroom.faults import Fault as FitRoomFault
 from bot.sandbox.providers.fitroom.replies import ErrorName as FitRoomError
 from bot.sandbox.providers.tryiton.accounts import Job as ProviderJob
@@ -386,6 +387,49 @@ async def test_a_newcomer_beside_many_comparisons_waits_no_longer_than_beside_ma
         newcomer = await world.confirm(user_id=2)
         await in_step(world, newcomer, 1, JobState.WORKING)
         assert world.clock.now() - world.confirmed_at[newcomer] <= 25
+        await world.brain.wait_idle()
+
+
+# What the person sees meanwhile.
+
+
+@on_virtual_time
+async def test_a_card_shows_one_way_from_the_first_step_to_the_last(database: Path) -> None:
+    async with open_world(database) as world:
+        await world.start()
+        job_id = await world.confirm(wish=COMPARISON)
+        await world.brain.wait_idle()
+        # The last stage may be over before there is time to show it.
+        assert world.board.stages(job_id)[:2] == [Stage.PREPARING, Stage.RENDERING]
+        assert set(world.board.stages(job_id)[2:]) <= {Stage.DELIVERING}
+        rendering = [more for _, stage, more in world.board.reports if stage is Stage.RENDERING]
+        fractions = [more["fraction"] for more in rendering]
+        assert fractions == sorted(fractions)
+        assert fractions[-1] > 0.9
+        assert not any(more["can_cancel"] for more in rendering)
+
+
+@on_virtual_time
+async def test_what_is_promised_at_the_start_is_what_it_takes(database: Path) -> None:
+    async with open_world(database) as world:
+        await world.start()
+        job_id = await world.confirm(wish=COMPARISON)
+        await world.brain.wait_idle()
+        first = world.board.reports[0][2]["seconds_left"]
+        took = world.clock.now() - world.confirmed_at[job_id]
+        assert took == pytest.approx(first, rel=0.2)
+
+
+@on_virtual_time
+async def test_a_job_held_between_its_steps_pauses_and_offers_no_way_out(database: Path) -> None:
+    async with open_world(database) as world:
+        await world.start()
+        job_id = await world.confirm(wish=CHAIN)
+        await held_before_step_2(world, job_id)
+        await world.clock.sleep(5)
+        _, stage, more = world.board.reports[-1]
+        assert (stage, more["can_cancel"]) == (Stage.PAUSED, False)
+        world.server.set_credits("sandbox-a", 100)
         await world.brain.wait_idle()
 
 

@@ -92,6 +92,21 @@ async def test_new_stage_is_shown_at_once() -> None:
     ]
 
 
+@on_virtual_time
+async def test_the_next_step_is_shown_at_once() -> None:
+    chats = Chats()
+    board = ProgressBoard(chats, VirtualClock())
+    board.report(replace(JOB, step=1, steps=4), Stage.RENDERING, fraction=0.2, seconds_left=30.0)
+    await asyncio.sleep(1.0)
+    board.report(replace(JOB, step=2, steps=4), Stage.RENDERING, fraction=0.25, seconds_left=29.0)
+    await asyncio.sleep(0.5)
+    await board.stop()
+    assert [(round(at), progress.step, progress.steps) for at, progress in shown(chats)] == [
+        (0, 1, 4),
+        (1, 2, 4),
+    ]
+
+
 @pytest.mark.parametrize(("left", "edits"), [(40.0, 10), (200.0, 3), (900.0, 1)])
 def test_long_waits_are_shown_more_rarely(left: float, edits: int) -> None:
     @on_virtual_time

@@ -1,6 +1,7 @@
 """Every screen the bot can show, with the most extreme facts it can be shown with."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 
@@ -70,6 +71,8 @@ def progress_screens(language: str) -> Iterator[tuple[str, Screen]]:
                 HUGE, "clothes", stage, place=HUGE, seconds_left=seconds, fraction=2.0, can_cancel=True
             )
             yield f"progress {stage} {seconds}", words.progress(progress, language)
+            one_of_many = replace(progress, step=HUGE, steps=HUGE)
+            yield f"progress {stage} {seconds} in steps", words.progress(one_of_many, language)
 
 
 def ended_screens(t: Translator) -> Iterator[tuple[str, Screen]]:
