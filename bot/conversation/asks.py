@@ -27,10 +27,9 @@ def ask(draft: Draft, *, consented: bool) -> Ask:
     if not consented:
         return Ask.CONSENT
     for role in draft.roles:
-        slot = draft.slot(role)
-        if slot is None:
+        if draft.slot(role) is None:
             return Ask(role)
-        if slot.needs_decision:
+        if draft.needs_decision(role):
             return Ask(f"{role}_advice")
     if draft.ability is Ability.HAIRSTYLE and not draft.hair.styles:
         return Ask.HAIR

@@ -173,8 +173,8 @@ class Draft:
     @property
     def wish(self) -> Wish | None:
         """Return the complete wish, or None while something is missing or to be decided."""
-        photos = [slot.photo for slot in self.slots if not slot.needs_decision]
-        if len(photos) < len(self.roles):
+        photos = [slot.photo for slot in self.slots]
+        if len(photos) < len(self.roles) or any(map(self.needs_decision, self.roles)):
             return None
         match self.ability:
             case Ability.CLOTHES:
@@ -198,6 +198,15 @@ class Draft:
         if styles:
             return HairstyleWish(person, styles[0].haircut, styles[0].color, self.hair.variants)
         return None
+
+    def needs_decision(self, role: Role) -> bool:
+        """Return whether a check of the photo in a role found something to be decided about.
+
+        Whoever says that it is a pair of glasses need not hear that it is no garment.
+        """
+        slot = self.slot(role)
+        is_accessory = role == "garment" and self.ability is Ability.CLOTHES and self.kind.is_accessory
+        return slot is not None and slot.needs_decision and not is_accessory
 
     def slot(self, role: Role) -> Slot | None:
         """Return the photo in a role."""

@@ -31,6 +31,14 @@ class GarmentKind(StrEnum):
     TOP = "top"
     BOTTOM = "bottom"
     ONE_PIECE = "one_piece"
+    EYEWEAR = "eyewear"
+    FOOTWEAR = "footwear"
+    HEADWEAR = "headwear"
+
+    @property
+    def is_accessory(self) -> bool:
+        """Return whether it is worn with clothes: no check takes it for one, and it suits every photo."""
+        return self in {GarmentKind.EYEWEAR, GarmentKind.FOOTWEAR, GarmentKind.HEADWEAR}
 
 
 @dataclass(frozen=True, slots=True)

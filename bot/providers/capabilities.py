@@ -5,7 +5,9 @@ from dataclasses import dataclass
 
 from bot.providers.base import Ability, GarmentKind, Need, Provider
 
-KINDS = (GarmentKind.AUTO, GarmentKind.TOP, GarmentKind.BOTTOM, GarmentKind.ONE_PIECE)
+KINDS = tuple(GarmentKind)
+# An outfit in two calls: what each puts on.
+OUTFIT_KINDS = (GarmentKind.TOP, GarmentKind.BOTTOM)
 NEEDS = (
     *(Need(Ability.CLOTHES, kind) for kind in KINDS),
     *(Need(Ability.CLOTHES, kind, hd=True) for kind in KINDS),
@@ -43,8 +45,23 @@ class Capabilities:
         return tuple(kind for kind in KINDS if self.serves(Need(Ability.CLOTHES, kind)))
 
     @property
+    def accessories(self) -> tuple[GarmentKind, ...]:
+        """Return the kinds among them that are no clothes."""
+        return tuple(kind for kind in self.kinds if kind.is_accessory)
+
+    @property
     def abilities(self) -> tuple[Ability, ...]:
         """Return what can be offered at all."""
-        return tuple(
-            one for one in Ability if any(row.need.ability is one and row.providers for row in self.rows)
-        )
+        found = {row.need.ability for row in self.rows if row.providers}
+        if self.chains_outfits():
+            found.add(Ability.OUTFIT)
+        return tuple(one for one in Ability if one in found)
+
+    def chains_outfits(self, *, hd: bool = False) -> bool:
+        """Return whether an outfit takes two calls: nobody makes it in one, but both garments are served.
+
+        The provider need not be the same for both.
+        """
+        if self.serves(Need(Ability.OUTFIT, hd=hd)):
+            return False
+        return all(self.serves(Need(Ability.CLOTHES, kind, hd=hd)) for kind in OUTFIT_KINDS)

@@ -136,16 +136,17 @@ class Confirming:
             draft = Draft.from_json(row.state) if row else None
             if draft is None or draft.confirmation_id != confirmation_id or draft.wish is None:
                 return None
-            if self._shop.lacks_kind(draft.wish):
+            wish = self._shop.as_offered(draft.wish)
+            if self._shop.lacks_kind(wish):
                 raise _DeclinedError(KindMissing())
-            if not self._shop.can_make(draft.wish):
+            if not self._shop.can_make(wish):
                 return None
-            if price not in (None, self._shop.prices.of(draft.wish)):
+            if price not in (None, self._shop.prices.of(wish)):
                 raise _DeclinedError(PriceChanged())
             await tx.drafts.delete(visit.chat_id, visit.user_id)
             asked = row.message_id if row else None
             other = MessageRef(visit.chat_id, asked) if asked and asked != card.message_id else None
-            return _Choice(draft.wish, draft.reply_to, other)
+            return _Choice(wish, draft.reply_to, other)
 
         return await self._start(visit, confirmation_id, card, chosen)
 
@@ -158,7 +159,7 @@ class Confirming:
                 return None
             if not job.request:
                 return None
-            wish = wish_from_json(job.request)
+            wish = self._shop.as_offered(wish_from_json(job.request))
             # The keys may have changed since: what nobody can do any more would only wait.
             return _Choice(wish, job.reply_to) if self._shop.can_make(wish) else None
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from bot.chat.screen import Screen
 from bot.chat.screens import basics, drafting
 from bot.conversation import Advice, Ask, Draft, Slot, ask
+from bot.providers.base import Ability
 from bot.texts import Translator
 from bot.tryon.entrance import Entrance
 from bot.tryon.shop import Shop
@@ -84,7 +85,9 @@ class Questions:
         return drafting.ask_garment(now.t, has_person_photo=shown)
 
     async def _garment_advice(self, now: Situation) -> Screen:
-        return drafting.garment_advice(now.t, on_saved_photo=now.is_on_saved_photo)
+        is_clothing = now.draft.ability is Ability.CLOTHES
+        accessories = self._shop.capabilities.accessories if is_clothing else ()
+        return drafting.garment_advice(now.t, accessories, on_saved_photo=now.is_on_saved_photo)
 
     async def _card(self, now: Situation) -> Screen:
         draft = now.draft
@@ -98,7 +101,7 @@ class Questions:
             available=now.available,
             on_saved_photo=now.is_on_saved_photo,
             photos_left_out=draft.photos_left_out,
-            suits=not suited or draft.kind in (GarmentKind.AUTO, *suited),
+            suits=not suited or draft.kind.is_accessory or draft.kind in (GarmentKind.AUTO, *suited),
         )
         return drafting.card(now.t, facts)
 

@@ -1,11 +1,11 @@
 """What the operator offers and promises: the same facts for every use case."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.credits import Prices
 from bot.providers.base import Ability
 from bot.providers.capabilities import Capabilities
-from bot.wish import ClothesWish, GarmentKind, Wish, wish_needs
+from bot.wish import ClothesWish, GarmentKind, OutfitWish, Wish, wish_needs
 from storage.users import User
 
 
@@ -32,6 +32,12 @@ class Shop:
     def kinds(self) -> tuple[GarmentKind, ...]:
         """Return the kinds of garment that some provider serves."""
         return self.capabilities.kinds
+
+    def as_offered(self, wish: Wish) -> Wish:
+        """Return a wish as the keys at hand make it: an outfit in one call, or in two."""
+        if isinstance(wish, OutfitWish):
+            return replace(wish, chained=self.capabilities.chains_outfits(hd=wish.hd))
+        return wish
 
     def can_make(self, wish: Wish) -> bool:
         """Return whether the providers at hand can do every step of it."""

@@ -109,15 +109,21 @@ def person_advice(
     return Screen("\n".join(lines), ((first,), (button(t("✖️ Stop"), Verb.DISCARD),)))
 
 
-def garment_advice(t: Translator, *, on_saved_photo: bool = False) -> Screen:
-    """Say that a check found no garment on the photo of the garment."""
+def garment_advice(
+    t: Translator, accessories: tuple[GarmentKind, ...] = (), *, on_saved_photo: bool = False
+) -> Screen:
+    """Say that a check found no garment on the photo of the garment; it may be one of the accessories."""
     text = t(
         "<b>A word about the garment</b>\nI can't make out a garment on that photo. One piece on a plain "
         "background works best. You can use it all the same, or send me another photo."
     )
+    kinds = tuple(button(label, Verb.KIND, kind.value) for kind, label in _kinds(t) if kind in accessories)
+    if kinds:
+        text += "\n\n" + t("Or is it one of these? Tap it.")
     use = button(t("👍 Use it anyway"), Verb.USE_ANYWAY)
     swap = _other_way_round(t, on_saved_photo=on_saved_photo)
-    return Screen(text, ((use,), (swap, button(t("✖️ Stop"), Verb.DISCARD))))
+    last = (swap, button(t("✖️ Stop"), Verb.DISCARD))
+    return Screen(text, (kinds, (use,), last) if kinds else ((use,), last))
 
 
 def kind_missing(t: Translator) -> str:
@@ -145,6 +151,9 @@ def _kinds(t: Translator) -> tuple[tuple[GarmentKind, str], ...]:
         (GarmentKind.TOP, t("Top")),
         (GarmentKind.BOTTOM, t("Trousers or skirt")),
         (GarmentKind.ONE_PIECE, t("Dress or suit")),
+        (GarmentKind.EYEWEAR, t("Glasses")),
+        (GarmentKind.FOOTWEAR, t("Shoes")),
+        (GarmentKind.HEADWEAR, t("Hat")),
     )
 
 

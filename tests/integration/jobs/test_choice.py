@@ -44,6 +44,7 @@ async def served_by(world: World, job_id: int) -> str:
         (clothes(GarmentKind.AUTO), TRYITON),
         (HAIRSTYLE, TRYITON),
         (TATTOO, TRYITON),
+        (clothes(GarmentKind.EYEWEAR), TRYITON),
         (OUTFIT, FITROOM),
         (HD_OUTFIT, FITROOM),
     ],

@@ -1,5 +1,7 @@
 """The price of a picture: the one on the card, and back when it is cancelled, which its card then says."""
 
+from dataclasses import replace
+
 import pytest
 
 from bot.chat.outcomes import MessageRef
@@ -8,6 +10,7 @@ from bot.conversation import Draft, Slot
 from bot.credits import Credits, Prices
 from bot.jobs.ending import end_without_picture
 from bot.jobs.failures import Failure
+from bot.providers.base import Ability
 from bot.providers.capabilities import Capabilities
 from bot.texts import Texts
 from bot.tryon.confirming import Cancelled, Confirming, OutOfDate, PriceChanged, Started, TooLate
@@ -114,6 +117,32 @@ async def test_nobody_pays_a_price_they_did_not_see(database, confirming):
     assert isinstance(await confirming.go(visit(2), "c", CARD, price=2), Started)
     async with database.reading() as tx:
         assert await tx.ledger.balance(PERSON) == Balance(3, 2)
+
+
+@pytest.mark.parametrize(
+    ("capabilities", "steps"),
+    [(EVERYTHING, 1), (Capabilities([Able(lambda need: need.ability is Ability.CLOTHES)]), 2)],
+)
+async def test_an_outfit_costs_the_same_in_one_call_or_in_two(database, confirming, capabilities, steps):
+    confirming._shop = replace(confirming._shop, capabilities=capabilities)
+    photo = Slot(PhotoRef("f", "u"), message_id=3)
+    draft = Draft("c", photo, photo, lower=photo, ability=Ability.OUTFIT)
+    async with database.transaction() as tx:
+        await tx.drafts.save(PERSON, PERSON, None, draft.to_json(), 1.0, expected_version=None)
+    answer = await confirming.go(visit(1), "c", CARD, price=2)
+    assert isinstance(answer, Started)
+    async with database.reading() as tx:
+        job = await tx.jobs.get(answer.job_id)
+    assert (job.price, job.outputs, job.steps) == (2, 1, steps)
+
+
+async def test_an_outfit_of_which_nobody_makes_a_half_is_not_begun(database, confirming):
+    confirming._shop = replace(confirming._shop, capabilities=ONLY_TOPS)
+    photo = Slot(PhotoRef("f", "u"), message_id=3)
+    draft = Draft("c", photo, photo, lower=photo, ability=Ability.OUTFIT)
+    async with database.transaction() as tx:
+        await tx.drafts.save(PERSON, PERSON, None, draft.to_json(), 1.0, expected_version=None)
+    assert await confirming.go(visit(1), "c", CARD) == OutOfDate()
 
 
 async def test_a_second_card_that_asked_the_same_is_named_to_be_removed(confirming, database):

@@ -240,6 +240,16 @@ def test_something_that_is_no_garment_is_asked_about():
     assert ask(turn(draft, UsedAnyway()), consented=True) is Ask.CARD
 
 
+@pytest.mark.parametrize("kind", [GarmentKind.EYEWEAR, GarmentKind.FOOTWEAR, GarmentKind.HEADWEAR])
+def test_whoever_says_that_it_is_an_accessory_hears_no_word_about_a_garment(kind):
+    draft = after(PhotoArrived(ME), PhotoArrived(SHIRT))
+    draft = turn(draft, Checked("garment", "shirt", Advice(is_clothes=False)))
+    accessory = turn(draft, KindChosen(kind))
+    assert ask(accessory, consented=True) is Ask.CARD
+    assert accessory.wish is not None
+    assert ask(turn(draft, KindChosen(GarmentKind.TOP)), consented=True) is Ask.GARMENT_ADVICE
+
+
 def test_a_late_check_of_a_photo_that_was_replaced_changes_nothing():
     draft = after(PhotoArrived(ME), PhotoArrived(SHIRT))
     assert turn(draft, Checked("garment", "coat", Advice(is_clothes=False))) == draft

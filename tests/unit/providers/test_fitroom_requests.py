@@ -1,6 +1,7 @@
 """What FitRoom is asked, and how often."""
 
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from email import message_from_bytes
 from typing import Any
 
@@ -219,7 +220,8 @@ async def test_what_fitroom_cannot_do_is_refused_without_a_call(request_: Any) -
         (Need(Ability.CLOTHES, GarmentKind.TOP), True, True),
         (Need(Ability.CLOTHES, GarmentKind.BOTTOM), True, True),
         (Need(Ability.CLOTHES, GarmentKind.ONE_PIECE), True, True),
-        (Need(Ability.CLOTHES, GarmentKind.TOP, hd=True), False, True),
+        (Need(Ability.CLOTHES, GarmentKind.TOP, hd=True), True, True),
+        (Need(Ability.CLOTHES, GarmentKind.HEADWEAR), True, False),
         (Need(Ability.CLOTHES, GarmentKind.TOP, samples=2), True, False),
         (Need(Ability.OUTFIT), False, True),
         (Need(Ability.OUTFIT, hd=True), False, True),
@@ -234,7 +236,7 @@ def test_each_provider_says_what_it_can_serve(need: Need, tryiton: bool, fitroom
     assert (other.can_serve(need), wire.client().can_serve(need)) == (tryiton, fitroom)
 
 
-@pytest.mark.parametrize("request_", [OUTFIT, ClothesRequest(PERSON, GARMENT, hd=True)])
+@pytest.mark.parametrize("request_", [OUTFIT, replace(OUTFIT, hd=True)])
 async def test_what_tryiton_cannot_do_is_refused_without_a_call(request_: Any) -> None:
     wire = Wire(accept)
     other = TryItOnClient(api_key=ApiKey(SECRET), paid=wire.paid, reads=wire.reads)

@@ -15,6 +15,7 @@ from bot.providers.base import (
     ClothesRequest,
     GarmentKind,
     HairstyleRequest,
+    Need,
     NoAnswer,
     NotSent,
     Picture,
@@ -98,6 +99,9 @@ def paths(wire: Wire) -> list[str]:
         (GarmentKind.TOP, {"category": "clothing", "subcategory": "tops"}),
         (GarmentKind.BOTTOM, {"category": "clothing", "subcategory": "bottoms"}),
         (GarmentKind.ONE_PIECE, {"category": "clothing", "subcategory": "dresses"}),
+        (GarmentKind.EYEWEAR, {"category": "eyewear"}),
+        (GarmentKind.FOOTWEAR, {"category": "footwear"}),
+        (GarmentKind.HEADWEAR, {"category": "headwear"}),
     ],
 )
 async def test_clothes_are_asked_for_as_documented(kind: GarmentKind, category: dict[str, str]) -> None:
@@ -120,6 +124,32 @@ async def test_clothes_are_asked_for_as_documented(kind: GarmentKind, category: 
     assert request.headers["Content-Type"] == "application/json"
     assert request.headers["Content-Length"] == str(len(request.content))
     assert "Transfer-Encoding" not in request.headers
+
+
+@pytest.mark.parametrize("mode", [Mode.PERFORMANCE, Mode.BALANCED])
+async def test_hd_is_the_mode_quality(mode: Mode) -> None:
+    wire = Wire(accept)
+
+    outcome = await wire.client(mode=mode).submit(ClothesRequest(PERSON, GARMENT, hd=True))
+
+    assert isinstance(outcome, Accepted)
+    assert wire.body()["mode"] == "quality"
+
+
+def test_hd_is_for_garments_alone() -> None:
+    client = Wire(accept).client()
+
+    assert client.can_serve(Need(Ability.CLOTHES, GarmentKind.TOP, hd=True))
+    assert not client.can_serve(Need(Ability.OUTFIT, hd=True))
+    assert not client.can_serve(Need(Ability.TATTOO, hd=True))
+
+
+def test_hd_takes_as_long_as_documented_and_as_much_longer_where_the_pace_is_given() -> None:
+    quick = Timing(0.6, 0.9, 12.0)
+
+    assert Wire(accept).client().timing(Ability.CLOTHES, hd=True) == Timing(12.0, 15.0, 120.0)
+    replaced = Wire(accept).client(timings={Ability.CLOTHES: quick}).timing(Ability.CLOTHES, hd=True)
+    assert (replaced.shortest, replaced.typical, replaced.longest) == pytest.approx((1.2, 1.5, 12.0))
 
 
 async def test_mode_and_format_can_be_chosen() -> None:

@@ -56,6 +56,7 @@ def draft_screens(t: Translator) -> Iterator[tuple[str, Screen]]:
         screen = drafting.person_advice(t, (problem,), can_be_used=usable, has_garment=usable)
         yield f"advice {problem}", screen
     yield "garment advice", drafting.garment_advice(t)
+    yield "garment advice with accessories", drafting.garment_advice(t, tuple(GarmentKind)[-3:])
     yield "garment advice beside a saved photo", drafting.garment_advice(t, on_saved_photo=True)
     yield "discarded", drafting.discarded(t)
     yield "telegram slow", drafting.telegram_slow(t)
