@@ -3,6 +3,7 @@
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
+from bot.sandbox.page.grouping import change_group
 from bot.sandbox.page.inline import OpenAsks
 from bot.sandbox.page.requests import (
     BadRequestError,
@@ -10,6 +11,7 @@ from bot.sandbox.page.requests import (
     Deletion,
     Edit,
     Forward,
+    GroupChange,
     InlineChoice,
     InlineQuery,
     NewPerson,
@@ -126,13 +128,22 @@ class PageActions:
         self._world.publish(ChatChanged(chat))
         return JSONResponse({})
 
+    async def change_group(self, request: Request) -> Response:
+        """Change something about a group and answer its id, another one after it became a supergroup."""
+        body = await read_json(request, GroupChange)
+        chat = chat_of(self._world, body.person, body.chat)
+        if chat.is_private:
+            raise BadRequestError("This is no group.")
+        changed = await change_group(self._world, chat, body.person, body.change)
+        return JSONResponse({"chat": changed.id})
+
     async def inline(self, request: Request) -> Response:
         """Ask a bot for inline results."""
         body = await read_json(request, InlineQuery)
         if body.bot != self._world.bot.id:
             raise NotPossibleError("only the sandbox's own bot is asked inline")
         chat = chat_of(self._world, body.person, body.chat)
-        ask = await self._world.person_inline_query(body.person, body.query, chat=chat)
+        ask = await self._world.person_inline_query(body.person, body.query, offset=body.offset, chat=chat)
         return JSONResponse(await self._asks.results(ask))
 
     async def choose_inline(self, request: Request) -> Response:
@@ -140,7 +151,14 @@ class PageActions:
         body = await read_json(request, InlineChoice)
         chat = chat_of(self._world, body.person, body.chat)
         ask = self._asks.take(body.query, body.person)
-        sent = await self._world.person_chooses_inline(body.person, chat, ask, body.result)
+        sent = await self._world.person_chooses_inline(
+            body.person,
+            chat,
+            ask,
+            body.result,
+            reply_to=body.reply_to,
+            thread_id=body.topic or None,
+        )
         return JSONResponse({"ids": [sent.id]}, status_code=201)
 
     async def _send(self, chat: Chat, form: Outgoing) -> list[Message]:

@@ -22,11 +22,18 @@ class OpenAsks:
         """Wait for a bot's offers, keep the query for `take`, and return the offers as JSON."""
         answer = await ask.answer(PATIENCE)
         if answer is None:
-            return {"query": ask.id, "results": []}
+            return {"query": ask.id, "results": [], "next": "", "button": None, "answered": False}
         self._asks[ask.id] = ask
         while len(self._asks) > MAX_KEPT:
             self._asks.popitem(last=False)
-        return {"query": ask.id, "results": [_result(one) for one in answer.results]}
+        button = {"text": answer.button_text, "start": answer.start_parameter} if answer.button_text else None
+        return {
+            "query": ask.id,
+            "results": [_result(one) for one in answer.results],
+            "next": answer.next_offset,
+            "button": button,
+            "answered": True,
+        }
 
     def take(self, query_id: str, person_id: int) -> InlineAsk:
         """Return a person's query; BadRequestError when it is too old or another's."""
@@ -41,5 +48,6 @@ def _result(result: InlineResult) -> dict[str, Any]:
         "id": result.id,
         "title": result.title or (result.text.text[:60] if result.text else "Photo"),
         "description": result.description or "",
+        "photo": result.type == "photo",
         "thumb": FILES + result.photo_file_id if result.photo_file_id else None,
     }

@@ -132,7 +132,7 @@ def _action(change: ChatActionShown, world: World, person_id: int) -> Json | Non
 
 @_view.register
 def _chat(change: ChatChanged, world: World, person_id: int) -> Json | None:
-    if not sees(change.chat, person_id):
+    if not sees(change.chat, person_id) or change.chat.migrated_to is not None:
         return {"type": "reload"}
     return {"type": "chat", "chat": chat_view(world, change.chat, person_id)}
 

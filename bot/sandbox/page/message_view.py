@@ -22,6 +22,7 @@ from bot.sandbox.telegram.world import World
 Json = dict[str, Any]
 FILES = "/page/api/files/"
 STARS = "XTR"
+CHOSEN_CHATS = {"allow_bot_chats": "private", "allow_group_chats": "group", "allow_channel_chats": "channel"}
 
 
 def message_view(world: World, chat: Chat, message: Message, paid: AbstractSet[int]) -> Json:
@@ -29,7 +30,8 @@ def message_view(world: World, chat: Chat, message: Message, paid: AbstractSet[i
     return {
         "id": message.id,
         "topic": message.thread_id if message.is_topic_message else 0,
-        "from": user_view(world, message.sender_id),
+        "from": speaker_view(world, message),
+        "author": message.sender_id,
         "via": world.bots[message.via_bot_id].username if message.via_bot_id in world.bots else None,
         "date": message.date,
         "edited": message.edit_date,
@@ -39,7 +41,7 @@ def message_view(world: World, chat: Chat, message: Message, paid: AbstractSet[i
         "album": message.media_group_id,
         "caption_above": message.caption_above,
         "reply_to": _reply(world, chat, message),
-        "forwarded": _origin(world, message.forward_origin),
+        "forwarded": None if message.is_automatic_forward else _origin(world, message.forward_origin),
         "keyboard": _keyboard(message, paid=message.id in paid),
         "invoice": _invoice(message.invoice, paid=message.id in paid) if message.invoice else None,
         "service": service_text(world, message),
@@ -69,6 +71,15 @@ def user_view(world: World, user_id: int) -> Json:
     return {"id": user_id, "name": full, "first_name": first_name, "bot": bot}
 
 
+def speaker_view(world: World, message: Message) -> Json:
+    """Return who a message seems to be from: a chat where somebody speaks as one, else the person or bot."""
+    speaker = world.groups.get(message.sender_chat_id or message.chat_id)
+    if speaker is None or not (message.sender_chat_id or speaker.is_channel):
+        return user_view(world, message.sender_id)
+    title = speaker.title or ""
+    return {"id": speaker.id, "name": title, "first_name": title, "bot": False}
+
+
 def name_of(world: World, user_id: int) -> str:
     """Return the name of a person or bot; one that is gone is a "Deleted account"."""
     if user_id in world.bots:
@@ -88,7 +99,7 @@ def summary(world: World, message: Message, person_id: int) -> Json:
         "id": message.id,
         "date": message.date,
         "own": message.sender_id == person_id and not service,
-        "name": "" if service else user_view(world, message.sender_id)["first_name"],
+        "name": "" if service else speaker_view(world, message)["first_name"],
         "text": text or (message.invoice.title if message.invoice else "Message"),
         "thumb": (media or {}).get("thumb"),
     }
@@ -143,8 +154,8 @@ def _reply(world: World, chat: Chat, message: Message) -> Json | None:
     about = summary(world, original, 0)
     return {
         "id": original.id,
-        "from": user_view(world, original.sender_id),
-        "name": name_of(world, original.sender_id),
+        "from": speaker_view(world, original),
+        "name": speaker_view(world, original)["name"],
         "text": message.quote.text if message.quote else about["text"],
         "thumb": about["thumb"],
     }
@@ -153,6 +164,8 @@ def _reply(world: World, chat: Chat, message: Message) -> Json | None:
 def _origin(world: World, origin: ForwardOrigin | None) -> str | None:
     if origin is None:
         return None
+    if origin.chat_id is not None:
+        return world.groups[origin.chat_id].title
     return name_of(world, origin.user_id) if origin.user_id is not None else origin.hidden_name
 
 
@@ -163,17 +176,32 @@ def _keyboard(message: Message, *, paid: bool) -> list[list[Json]] | None:
 
 
 def _button(button: Button, *, paid: bool) -> Json:
+    shape = _action(button, paid=paid)
+    return {**shape, "style": button.style} if button.style else shape
+
+
+def _action(button: Button, *, paid: bool) -> Json:
     if button.pay:
         return {"text": "Receipt" if paid else button.text, "kind": "receipt" if paid else "pay"}
     if button.url is not None or button.web_app_url is not None:
         return {"text": button.text, "kind": "url", "url": button.url or button.web_app_url}
     if button.copy_text is not None:
         return {"text": button.text, "kind": "copy", "value": button.copy_text}
-    query = button.switch_inline_query
-    query = button.switch_inline_query_current_chat if query is None else query
-    if query is not None:
-        return {"text": button.text, "kind": "switch", "query": query}
-    return {"text": button.text, "kind": "callback"}
+    return _switch(button) or {"text": button.text, "kind": "callback"}
+
+
+def _switch(button: Button) -> Json | None:
+    """Return a button that begins an inline query, here or in a chat that the person picks from `kinds`."""
+    shape = {"text": button.text, "kind": "switch"}
+    if button.switch_inline_query_current_chat is not None:
+        return {**shape, "query": button.switch_inline_query_current_chat, "kinds": None}
+    if button.switch_inline_query is not None:
+        return {**shape, "query": button.switch_inline_query, "kinds": list(CHOSEN_CHATS.values())}
+    chosen = button.switch_inline_query_chosen_chat
+    if chosen is None:
+        return None
+    kinds = [kind for name, kind in CHOSEN_CHATS.items() if chosen.get(name)]
+    return {**shape, "query": str(chosen.get("query") or ""), "kinds": kinds}
 
 
 def _invoice(invoice: Invoice, *, paid: bool) -> Json:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 from pathlib import PurePath
-from typing import Annotated, TypeVar
+from typing import Annotated, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from starlette.datastructures import FormData, UploadFile
@@ -85,6 +85,7 @@ class InlineQuery(InChat):
 
     bot: int
     query: Annotated[str, Field(max_length=256)]
+    offset: Annotated[str, Field(max_length=64)] = ""
 
 
 class InlineChoice(InChat):
@@ -92,6 +93,28 @@ class InlineChoice(InChat):
 
     query: str
     result: str
+    topic: int | None = None
+    reply_to: int | None = None
+
+
+class GroupChange(InChat):
+    """Something to change about a group: what its bot or its members may do, who speaks as whom."""
+
+    change: Literal[
+        "privacy_on",
+        "privacy_off",
+        "bot_in",
+        "bot_out",
+        "bot_administrator",
+        "bot_member",
+        "photos_on",
+        "photos_off",
+        "messages_on",
+        "messages_off",
+        "anonymous_on",
+        "anonymous_off",
+        "supergroup",
+    ]
 
 
 class Block(InChat):

@@ -54,6 +54,7 @@ def page_routes(world: World, shelf: Shelf | None = None) -> list[BaseRoute]:
         "/pay": actions.pay,
         "/topics": actions.open_topic,
         "/block": actions.block,
+        "/group": actions.change_group,
         "/inline": actions.inline,
         "/inline/choose": actions.choose_inline,
     }

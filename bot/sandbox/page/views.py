@@ -6,6 +6,7 @@ A private chat goes by the bot's id here, as in Telegram's apps, where it is the
 from typing import Any
 
 from bot.sandbox.page.commands import commands_for
+from bot.sandbox.page.grouping import group_view
 from bot.sandbox.page.message_view import message_view, name_of, paid_bills, summary
 from bot.sandbox.telegram.bots import BotAccount
 from bot.sandbox.telegram.model import Chat, Message, Person
@@ -76,12 +77,13 @@ def chat_view(world: World, chat: Chat, person_id: int) -> Json:
     keyboard = chat.reply_keyboard
     return {
         "id": peer_of(chat),
-        "kind": "private" if chat.is_private else "group",
+        "kind": "private" if chat.is_private else "channel" if chat.is_channel else "group",
         "title": chat.title or (bot_name(bot, language) if bot else ""),
         "bot": bot_view(bot, language) if bot else None,
         "started": chat.started,
         "blocked": chat.blocked,
-        "can_write": sees(chat, person_id) and chat.migrated_to is None,
+        "can_write": _can_write(chat, person_id),
+        "group": group_view(world, chat, person_id),
         "forum": chat.is_forum,
         "topics": _topics(chat),
         "members": [_member(world, one) for one in chat.members if chat.has_member(one)],
@@ -91,6 +93,12 @@ def chat_view(world: World, chat: Chat, person_id: int) -> Json:
         "last": last_view(world, chat, person_id),
         "history": [one.id for one in messages[-COUNTED_UNREAD:] if one.sender_id != person_id],
     }
+
+
+def _can_write(chat: Chat, person_id: int) -> bool:
+    if chat.is_channel and not chat.has_administrator(person_id):
+        return False
+    return sees(chat, person_id) and chat.migrated_to is None
 
 
 def last_view(world: World, chat: Chat, person_id: int) -> Json | None:

@@ -3,7 +3,7 @@
 import asyncio
 from dataclasses import replace
 
-from bot.sandbox.pictures.samples import sample_jpeg
+from bot.sandbox.pictures.samples import sample_jpeg, sample_names
 from bot.sandbox.telegram.bots import Command
 from bot.sandbox.telegram.changes import ChatActionShown
 from bot.sandbox.telegram.model import (
@@ -11,14 +11,19 @@ from bot.sandbox.telegram.model import (
     CallbackAnswer,
     Chat,
     Entity,
+    InlineAnswer,
+    InlineResult,
     Invoice,
     Keyboard,
     Message,
+    StyledText,
 )
 from bot.sandbox.telegram.queries import CheckoutAnswer
 from bot.sandbox.telegram.world import World
 
 BAR = 10
+INLINE_PAGE = 12
+LOOKS = sample_names() * 3
 MARKED = (
     "Bold italic under struck code @alice_sandbox https://example.org/page /help secret\nprint(1)\nA quote"
 )
@@ -53,6 +58,15 @@ WELCOME = keys(
     [Button(text="👗 Try clothes on", callback_data="clothes")],
     [Button(text="How it works", callback_data="how"), Button(text="My credits", callback_data="credits")],
     [Button(text="Website", url="https://example.org/shop")],
+)
+LINKS = keys(
+    [Button(text="Add your photo", url="https://t.me/tryon_sandbox_bot?start=look_1", style="primary")],
+    [Button(text="Add me to a group", url="https://t.me/tryon_sandbox_bot?startgroup=shop")],
+    [Button(text="Show it to a friend", switch_inline_query="hat")],
+    [
+        Button(text="Yes", callback_data="no", style="success"),
+        Button(text="Delete", callback_data="delete", style="danger"),
+    ],
 )
 RESULT = keys(
     [
@@ -121,8 +135,35 @@ class FakeBot:
             await self._message(payload)
         elif kind == "callback_query":
             await self._tap(payload)
+        elif kind == "inline_query":
+            await self._inline(payload)
         elif kind == "pre_checkout_query":
             self.world.checkouts.answer(self.bot.id, payload["id"], CheckoutAnswer(ok=True))
+
+    async def _inline(self, payload):
+        """Offer looks, a page at a time; an empty answer and a button for whoever asks for "nothing"."""
+        begin = int(payload["offset"] or 0)
+        names = [] if payload["query"] == "nothing" else LOOKS[begin : begin + INLINE_PAGE]
+        results = []
+        for number, name in enumerate(names, begin):
+            photo = await self.world.files.add_photo(sample_jpeg(name))
+            results.append(
+                InlineResult(
+                    id=str(number),
+                    type="photo",
+                    title=f"Look {number + 1}",
+                    text=StyledText("My new look"),
+                    photo_file_id=photo.largest.file_id,
+                )
+            )
+        answer = InlineAnswer(
+            results=tuple(results),
+            next_offset=str(begin + INLINE_PAGE) if begin + INLINE_PAGE < len(LOOKS) and names else "",
+            button_text="Add a photo of yourself",
+            start_parameter="inline",
+            cache_time=0,
+        )
+        self.world.inline_queries.answer(self.bot.id, payload["id"], answer)
 
     async def _message(self, payload):
         chat = self.world.chat(payload["chat"]["id"])
@@ -137,6 +178,11 @@ class FakeBot:
             self.say(chat, hello, entities=(Entity("bold", 0, 3),), keyboard=WELCOME, **place)
         elif text.startswith("/marks"):
             self.say(chat, MARKED, entities=ENTITIES, **place)
+        elif text.startswith("/links"):
+            self.say(chat, "Where to?", keyboard=LINKS, **place)
+        elif text.startswith("/secret"):
+            photo = await self.world.files.add_photo(sample_jpeg("anna"))
+            self.say(chat, photo=photo, has_spoiler=True, **place)
         elif text.startswith("/buy"):
             bill = Invoice(
                 title="10 credits", description="Ten pictures", payload="pack", currency="XTR", amount=75

@@ -40,6 +40,7 @@ export const api = {
   pay: (body) => post("/pay", body),
   openTopic: (body) => post("/topics", body),
   block: (body) => post("/block", body),
+  changeGroup: (body) => post("/group", body),
   inline: (body) => post("/inline", body),
   chooseInline: (body) => post("/inline/choose", body),
 };

@@ -40,8 +40,8 @@ export function patchRow(row, messages, context, actions) {
 function rowClass(first, messages, shown, { me, group, first: opens, last: closes }) {
   const visual = messages.some((item) => ["photo", "animation", "sticker", "video"].includes(item.media?.kind));
   const flags = {
-    own: first.from.id === me,
-    among: group && first.from.id !== me && !first.service,
+    own: first.author === me,
+    among: group && first.author !== me && !first.service,
     opens,
     closes,
     visual,
@@ -57,7 +57,7 @@ function label(first, shown) {
 }
 
 function avatar(row, first, { me, group, last }) {
-  const wanted = group && first.from.id !== me && !first.service;
+  const wanted = group && first.author !== me && !first.service;
   if (!wanted) return row.avatar?.remove();
   row.avatar ??= portrait(first.from);
   row.avatar.classList.toggle("hidden", !last);
@@ -72,10 +72,11 @@ export function portrait({ id, name, bot }, extra = "") {
 
 function parts(messages, first, shown, context, actions) {
   const { group, me, first: opens } = context;
-  const foreign = first.from.id !== me;
+  const foreign = first.author !== me || first.from.id !== me;
   const sender = group && foreign && opens && !first.service ? first.from : null;
   return [
     ["sender", sender, () => h("div", { class: `sender ink-${hue(first.from)}`, dir: "auto" }, first.from.name)],
+    ["via", first.via, () => h("div", { class: "via" }, "via ", h("button", { type: "button", class: "inline-link", on: { click: () => actions.mention(`@${first.via}`) } }, `@${first.via}`))],
     ["forwarded", first.forwarded, () => forwardedLine(first.forwarded)],
     ["quote", first.reply_to, () => quote(first.reply_to, actions)],
     ["media", mediaKey(messages), () => mediaPart(messages, actions)],
@@ -91,7 +92,7 @@ const mediaKey = (messages) => {
   return media.length ? media : null;
 };
 const textKey = (item) => (item.text ? [item.text, item.entities, item.edited, item.own] : null);
-const metaKey = (item, me) => [item.edited, item.date, item.from.id === me];
+const metaKey = (item, me) => [item.edited, item.date, item.author === me];
 
 function place(row, name, content, build, before) {
   const key = content === null || content === undefined || content === false ? null : JSON.stringify(content);
@@ -140,7 +141,7 @@ function textPart(item, actions) {
 function meta(item, me) {
   const edited = item.edited ? h("span", { class: "edited", title: `Edited ${fullTime(item.edited)}` }, "edited ") : null;
   const time = h("time", { datetime: new Date(item.date * 1000).toISOString(), title: fullTime(item.date) }, timeOfDay(item.date));
-  return h("span", { class: "meta", dir: "ltr" }, edited, time, item.from.id === me ? icon("checks") : null);
+  return h("span", { class: "meta", dir: "ltr" }, edited, time, item.author === me ? icon("checks") : null);
 }
 
 function invoice({ title, description, total, currency, paid }) {

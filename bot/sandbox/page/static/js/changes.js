@@ -14,15 +14,15 @@ function message({ chat: id, message: item }, { reload }) {
   if (!chat) return reload();
   const fresh = !chat.last || item.id > chat.last.id;
   if (fresh || item.id === chat.last.id) chat.last = summary(item);
-  if (fresh && chat.kind === "private" && item.from.id !== state.me) stopAction(id);
+  if (fresh && chat.kind === "private" && item.author !== state.me) stopAction(id);
   if (fresh && chat.kind !== "private" && item.from.bot) stopAction(id);
   if (id === state.chat) {
     upsert(item);
     emit("messages");
     if (fresh) markSeen(chat);
   }
-  if (fresh && item.from.id !== state.me && (id !== state.chat || document.hidden)) chat.unread = (chat.unread ?? 0) + 1;
-  if (!chat.started && item.from.id === state.me) {
+  if (fresh && item.author !== state.me && (id !== state.chat || document.hidden)) chat.unread = (chat.unread ?? 0) + 1;
+  if (!chat.started && item.author === state.me) {
     chat.started = true;
     if (openChat() === chat) emit("pane");
   }
@@ -32,7 +32,7 @@ function message({ chat: id, message: item }, { reload }) {
 function summary(item) {
   const text = item.service || item.text || item.media?.label || item.invoice?.title || "Message";
   const name = item.service ? "" : item.from.first_name;
-  return { id: item.id, date: item.date, text, name, own: !item.service && item.from.id === state.me, thumb: item.media?.thumb ?? null };
+  return { id: item.id, date: item.date, text, name, own: !item.service && item.author === state.me, thumb: item.media?.thumb ?? null };
 }
 
 function deleted({ chat: id, ids, last }) {

@@ -54,11 +54,12 @@ export function swapDraft(before) {
   renderAnswerBar();
 }
 
-export function setText(text) {
+/** Put a text into the field; `typed` lets suggestions follow as if the person had typed it. */
+export function setText(text, { typed = false } = {}) {
   box.value = text;
   grow();
   renderSend();
-  box.dispatchEvent(new Event("change"));
+  box.dispatchEvent(new Event(typed ? "input" : "change"));
 }
 
 function grow() {

@@ -74,7 +74,9 @@ function plan(messages) {
       day = dayKey(first.date);
       entries.push({ key: `day:${day}`, kind: "day", text: dayName(first.date) });
     }
-    const context = { me: state.me, group, first: !together(shown[index - 1], items), last: !together(items, shown[index + 1]) };
+    // In a channel nobody speaks for oneself, so no post stands on one's own side.
+    const me = openChat()?.kind === "channel" ? null : state.me;
+    const context = { me, group, first: !together(shown[index - 1], items), last: !together(items, shown[index + 1]) };
     entries.push({ key: keyOf(items), kind: "row", items, context });
   });
   return entries;
@@ -100,7 +102,7 @@ function gather(messages) {
 function together(before, after) {
   if (!before || !after || before[0].service || after[0].service) return false;
   const [one, two] = [before[before.length - 1], after[0]];
-  return one.from.id === two.from.id && two.date - one.date < CLOSE && dayKey(one.date) === dayKey(two.date);
+  return one.from.id === two.from.id && one.author === two.author && two.date - one.date < CLOSE && dayKey(one.date) === dayKey(two.date);
 }
 
 function settle(entry, before, live) {
@@ -138,7 +140,7 @@ function patchCalmly(node, entry) {
 }
 
 function arrive(node, entry) {
-  const own = entry.items[0].from.id === state.me;
+  const own = entry.items[0].author === state.me;
   if (own) stuck = true;
   else if (!stuck) countMissed(missed + 1);
   if (calm()) return;

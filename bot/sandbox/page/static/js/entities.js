@@ -101,11 +101,11 @@ function spoiler(children) {
   return node;
 }
 
-/** Read t.me/<bot>?start=x and tg://resolve?domain=<bot>&start=x; null for every other address. */
+/** Read t.me/<bot>?start=x, ?startgroup=x and tg://resolve?domain=<bot>&start=x; null for every other address. */
 export function deepLink(address, username) {
   const url = new URL(address);
   const tme = /^https?:$/.test(url.protocol) && ["t.me", "telegram.me"].includes(url.hostname.replace(/^www\./, ""));
   const domain = tme ? url.pathname.slice(1).replace(/\/$/, "") : url.protocol === "tg:" ? url.searchParams.get("domain") : null;
   if (!domain || domain.toLowerCase() !== username.toLowerCase()) return null;
-  return { start: url.searchParams.get("start") ?? "" };
+  return { start: url.searchParams.get("start") ?? "", group: url.searchParams.get("startgroup") };
 }

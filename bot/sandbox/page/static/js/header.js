@@ -6,6 +6,7 @@ import { hue } from "./format.js";
 import { api } from "./api.js";
 import { portrait } from "./bubble.js";
 import { askLine, openMenu, toast } from "./dialogs.js";
+import { groupMenu, hearing, HEARS } from "./group.js";
 import { openChat, state } from "./store.js";
 
 const title = document.querySelector("#chat-title");
@@ -14,7 +15,11 @@ const face = document.querySelector("#chat-face");
 const topics = document.querySelector("#topics");
 const more = document.querySelector("#chat-more");
 
-export function startHeader() {
+let go = null;
+
+/** `goTo(chat)` opens another chat. */
+export function startHeader(goTo) {
+  go = goTo;
   more.addEventListener("click", () => {
     const box = more.getBoundingClientRect();
     openMenu(menuOf(openChat()), { x: box.right - 190, y: box.bottom + 4 }, more);
@@ -22,7 +27,7 @@ export function startHeader() {
 }
 
 function menuOf(chat) {
-  if (chat.kind !== "private") return [{ label: "New topic", icon: "topic", act: () => openTopic(chat) }];
+  if (chat.kind !== "private") return groupMenu(chat, go, openTopic);
   const label = chat.blocked ? "Unblock the bot" : "Block the bot";
   const act = () => change(api.block({ person: state.me, chat: chat.id, blocked: !chat.blocked }), chat.blocked ? "Unblocked" : "Blocked: the bot cannot write to you");
   return [{ label, icon: "shield", kind: chat.blocked ? "" : "danger", act }];
@@ -39,9 +44,8 @@ export function renderHeader(chooseTopic) {
   const chat = openChat();
   if (!chat) return;
   title.textContent = chat.title;
-  const group = h("span", { class: `avatar hue-${hue(chat)} group`, "aria-hidden": "true" }, icon("people"));
+  const group = h("span", { class: `avatar hue-${hue(chat)} group`, "aria-hidden": "true" }, icon(chat.kind === "channel" ? "channel" : "people"));
   replace(face, chat.kind === "private" ? portrait(chat.bot) : group);
-  more.hidden = chat.kind !== "private" && !chat.forum;
   renderStatus();
   topics.hidden = !chat.topics.length;
   replace(topics, chat.topics.map((topic) => topicTab(topic, chooseTopic)));
@@ -65,5 +69,7 @@ export function renderStatus() {
 function resting(chat) {
   if (chat.blocked) return "blocked by you";
   if (chat.kind === "private") return chat.bot.awake ? "bot · online" : "bot · not running";
-  return `${chat.members.length} members`;
+  const people = chat.members.filter((one) => !one.bot).length;
+  if (chat.kind === "channel") return people === 1 ? "1 subscriber" : `${people} subscribers`;
+  return `${chat.members.length} members · ${HEARS[hearing(chat.group)]}`;
 }

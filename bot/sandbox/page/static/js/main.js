@@ -215,9 +215,9 @@ function start() {
   const actions = reactionsFor(openChatBy);
   startConversation(actions);
   startComposer();
-  startSuggestions();
+  startSuggestions(openChatBy);
   startTray();
-  startHeader();
+  startHeader(openChatBy);
   startMessageMenu(document.querySelector("#messages"));
   document.querySelector("#back").addEventListener("click", leaveChat);
   document.querySelector("#start").addEventListener("click", () => sendText("/start"));

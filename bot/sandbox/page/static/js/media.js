@@ -40,9 +40,21 @@ function photo(item, actions, style, kind) {
   image.addEventListener("load", () => node.classList.add("loaded"), { once: true });
   image.addEventListener("error", () => node.classList.add("broken"), { once: true });
   if (image.complete && image.naturalWidth) node.classList.add("loaded");
-  if (spoiler) node.classList.add("veiled");
-  node.addEventListener("click", () => (node.classList.contains("veiled") ? node.classList.remove("veiled") : actions.photo(item)));
+  if (spoiler) veil(node);
+  node.addEventListener("click", () => (node.classList.contains("veiled") ? lift(node) : actions.photo(item)));
   return node;
+}
+
+// A spoiler hides the picture from everybody until they tap it; so does its name.
+function veil(node) {
+  node.dataset.label = node.getAttribute("aria-label");
+  node.setAttribute("aria-label", "Hidden photo, tap to show");
+  node.classList.add("veiled");
+}
+
+function lift(node) {
+  node.setAttribute("aria-label", node.dataset.label);
+  node.classList.remove("veiled");
 }
 
 function fileLine({ url, name, size, mime, thumb }) {

@@ -24,19 +24,35 @@ export function reactionsFor(go) {
 
 async function openLink(address, go) {
   const bot = state.bots.find((one) => deepLink(address, one.username));
-  if (bot) return startBot(bot, deepLink(address, bot.username).start, go);
+  if (bot) return followLink(bot, deepLink(address, bot.username), go);
   const buttons = [{ value: "", label: "Cancel" }, { value: "open", label: "Open", kind: "primary" }];
   const answer = await ask({ title: "Open this link?", text: address, buttons });
   if (answer === "open") window.open(address, "_blank", "noopener,noreferrer");
 }
 
-async function startBot(bot, parameter, go) {
+async function followLink(bot, { start, group }, go) {
+  if (group !== null) return startInGroup(bot, group, go);
   await go(bot.id, null);
-  await sendText(parameter ? `/start ${parameter}` : "/start");
+  await sendText(start ? `/start ${start}` : "/start");
+}
+
+// As in Telegram: the group is chosen, the bot brought in where it is not, and told what the link carried.
+async function startInGroup(bot, parameter, go) {
+  const target = await askChat(state.chats.filter((chat) => chat.kind === "group"), `Add ${bot.name} to a group`);
+  if (target === null) return;
+  const chat = state.chats.find((one) => one.id === target);
+  try {
+    if (["left", "kicked"].includes(chat.group.bot)) await api.changeGroup({ person: state.me, chat: target, change: "bot_in" });
+    await go(target, null);
+    await sendText(`/start@${bot.username} ${parameter}`.trim());
+  } catch (error) {
+    toast(error.message, "error");
+  }
 }
 
 function openPhoto(item) {
-  const photos = visibleMessages().filter((one) => one.media?.kind === "photo");
+  // A picture behind a spoiler that was not lifted stays out of the viewer.
+  const photos = visibleMessages().filter((one) => one.media?.kind === "photo" && (one.id === item.id || !one.media.spoiler));
   const list = photos.map((one) => ({ url: one.media.url, name: one.media.name, caption: one.text }));
   lightbox(list, Math.max(0, photos.findIndex((one) => one.id === item.id)));
 }
@@ -56,16 +72,24 @@ const KEYS = {
   pay,
   receipt: ({ item }) => alertBox(`“${item.invoice.title}” is paid. It cost play Stars only.`, "Receipt"),
   url: ({ button }, go) => openLink(button.url, go),
-  switch: ({ button }) => {
-    const bot = privateChat()?.bot;
-    setText(`@${bot?.username ?? ""} ${button.query}`);
-    focusComposer();
-  },
+  switch: switchInline,
   copy: async ({ button }) => {
     await navigator.clipboard.writeText(button.value);
     toast("Copied");
   },
 };
+
+// Where one may choose a chat, the bot's own is among them, as in Telegram's list of chats.
+async function switchInline({ button }, go) {
+  const name = privateChat()?.bot.username ?? "";
+  if (button.kinds) {
+    const target = await askChat(state.chats.filter((chat) => chat.can_write && button.kinds.includes(chat.kind)), "Choose a chat");
+    if (target === null) return;
+    await go(target, null);
+  }
+  setText(`@${name} ${button.query}`, { typed: true });
+  focusComposer();
+}
 
 async function press({ item, button, line, column }, go) {
   const answer = await api.press({ ...place(item), row: line, column, text: button.text });
@@ -137,7 +161,7 @@ function showMenu(row, point, picture) {
   const item = message(row.messages[0].id);
   if (!item) return;
   const text = row.messages.map((one) => one.text).find(Boolean);
-  const own = item.from.id === state.me;
+  const own = item.author === state.me;
   const entries = [
     openChat()?.can_write && { label: "Reply", icon: "reply", act: () => setReply(picture.id) },
     text && { label: "Copy text", icon: "copy", act: () => navigator.clipboard.writeText(text).then(() => toast("Copied")) },

@@ -24,15 +24,17 @@ export function renderPeople({ choose, add }) {
 }
 
 export function renderChats(choose) {
-  const sorted = state.chats.slice().sort((a, b) => (b.last?.date ?? 0) - (a.last?.date ?? 0) || rank(a) - rank(b));
+  const sorted = state.chats.slice().sort((a, b) => unmet(b) - unmet(a) || (b.last?.date ?? 0) - (a.last?.date ?? 0) || rank(a) - rank(b));
   keepFocus(chats, () => replace(chats, sorted.map((chat) => row(chat, choose))));
 }
 
+// A bot one has never spoken to stands first: that is where a first visit goes.
+const unmet = (chat) => Number(chat.kind === "private" && !chat.last);
 const rank = (chat) => (chat.kind === "private" ? 0 : 1);
 
 function row(chat, choose) {
   const action = state.actions.get(chat.id);
-  const face = chat.kind === "private" ? portrait(chat.bot) : h("span", { class: `avatar hue-${hue(chat)} group`, "aria-hidden": "true" }, icon("people"));
+  const face = chat.kind === "private" ? portrait(chat.bot) : h("span", { class: `avatar hue-${hue(chat)} group`, "aria-hidden": "true" }, icon(chat.kind === "channel" ? "channel" : "people"));
   const words = h(
     "span",
     { class: "chat-words" },

@@ -2,7 +2,7 @@
 
 import { h, replace } from "./dom.js";
 import { portrait } from "./bubble.js";
-import { api } from "./api.js";
+import { inlineResults } from "./inline.js";
 import { openChat, state } from "./store.js";
 import { composerText, focusComposer, sendText, setText, submit } from "./composer.js";
 
@@ -13,8 +13,11 @@ const INLINE_PAUSE = 350; // milliseconds of rest before a bot is asked
 let options = [];
 let chosen = 0;
 let inlineTimer = null;
+let go = null;
 
-export function startSuggestions() {
+/** `goTo(chat)` opens another chat. */
+export function startSuggestions(goTo) {
+  go = goTo;
   box.addEventListener("input", refresh);
   box.addEventListener("change", close);
   box.addEventListener("keydown", keys);
@@ -78,28 +81,18 @@ function mentionOptions(start) {
 function askInline(username, query) {
   const bot = state.bots.find((one) => one.username.toLowerCase() === username.toLowerCase());
   if (!bot?.inline) return close();
-  inlineTimer = setTimeout(async () => {
-    const asked = composerText();
-    const answer = await api.inline({ person: state.me, chat: state.chat, bot: bot.id, query }).catch(() => null);
-    if (!answer || composerText() !== asked) return;
-    show(answer.results.map((result) => inlineOption(answer.query, result)));
-  }, INLINE_PAUSE);
+  const asked = composerText();
+  const current = () => composerText() === asked;
+  inlineTimer = setTimeout(() => inlineResults({ bot, query, go, current, show }), INLINE_PAUSE);
 }
 
-function inlineOption(query, result) {
-  const pick = async () => {
-    setText("");
-    await api.chooseInline({ person: state.me, chat: state.chat, topic: state.topic, query, result: result.id }).catch(() => null);
-  };
-  const picture = result.thumb ? h("img", { src: result.thumb, alt: "" }) : null;
-  return { label: [picture, h("b", { dir: "auto" }, result.title), h("span", { dir: "auto" }, result.description)], pick, complete: pick };
-}
-
-function show(list) {
+/** Show options; `grid` lays them out as pictures, `head` stands above them, `more` is called near their end. */
+function show(list, { grid = false, head = null, more = null, keep = false } = {}) {
+  const [place, at] = keep ? [panel.scrollTop, chosen] : [0, 0];
   options = list;
-  chosen = 0;
-  panel.hidden = !list.length;
-  if (!list.length) return;
+  panel.hidden = !list.length && !head;
+  panel.classList.toggle("grid", grid);
+  if (panel.hidden) return;
   const rows = list.map((option, index) => {
     const act = () => {
       close();
@@ -107,16 +100,25 @@ function show(list) {
       focusComposer();
     };
     const props = { type: "button", role: "option", id: `option-${index}`, tabindex: "-1" };
-    return h("button", { ...props, on: { click: act, pointermove: () => mark(index), pointerdown: (event) => event.preventDefault() } }, option.label);
+    return h("button", { ...props, ...option.props, on: { click: act, pointermove: () => mark(index, false), pointerdown: (event) => event.preventDefault() } }, option.label);
   });
-  replace(panel, rows);
-  mark(0);
+  replace(panel, head, rows);
+  const nearEnd = () => panel.scrollTop + panel.clientHeight > panel.scrollHeight - 160;
+  panel.onscroll = more && (() => nearEnd() && more());
+  panel.scrollTop = place;
+  // What fills less than the panel can't be scrolled to its end.
+  if (more && nearEnd()) more();
+  if (list.length) mark(Math.min(at, list.length - 1), !keep);
+  else box.removeAttribute("aria-activedescendant");
 }
 
-function mark(index) {
+const rowsOf = () => [...panel.querySelectorAll("[role=option]")];
+
+function mark(index, reveal = true) {
   chosen = index;
-  [...panel.children].forEach((row, at) => row.setAttribute("aria-selected", String(at === index)));
-  panel.children[index]?.scrollIntoView({ block: "nearest" });
+  const rows = rowsOf();
+  rows.forEach((row, at) => row.setAttribute("aria-selected", String(at === index)));
+  if (reveal && index > 0) rows[index]?.scrollIntoView({ block: "nearest" });
   box.setAttribute("aria-activedescendant", `option-${index}`);
 }
 
@@ -139,8 +141,9 @@ function keys(event) {
 
 function panelKey(event) {
   const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+  if (!options.length && event.key !== "Escape") return false;
   if (step) mark((chosen + step + options.length) % options.length);
-  else if (event.key === "Enter") panel.children[chosen].click();
+  else if (event.key === "Enter") rowsOf()[chosen].click();
   else if (event.key === "Tab") pickComplete();
   else if (event.key === "Escape") {
     event.stopPropagation();
