@@ -42,7 +42,8 @@ _BOOKS = """
        FROM ledger WHERE job_id IS NOT NULL GROUP BY job_id)
 """
 _JOBS_WITH_BOOKS = f"jobs j LEFT JOIN {_BOOKS} b ON b.job_id = j.id"
-# Results beyond a job's outputs are none of its pictures: what one step of a chain made for the next.
+# Results beyond a job's outputs are none of its pictures: what one step of a chain made for the next, or the
+# sheet on which a comparison was delivered.
 _DELIVERED = """
     (SELECT COUNT(*) FROM results r WHERE r.job_id = j.id AND r.n <= j.outputs AND r.state = 'delivered')
 """
@@ -194,6 +195,15 @@ _PICTURES = (
         f"""
         SELECT r.job_id, r.n, r.state, j.state FROM results r JOIN jobs j ON j.id = r.job_id
          WHERE r.state IN ('rendered', 'delivering') AND j.state IN {_ENDED}
+        """,  # noqa: S608 - constants
+    ),
+    Rule(
+        "sheet-odd",
+        "result {1} of job {0} ({3}) is none of its pictures and no sheet of them, but {2}",
+        f"""
+        SELECT r.job_id, r.n, r.state, j.state FROM results r JOIN jobs j ON j.id = r.job_id
+         WHERE NOT {_IS_CHAIN} AND r.n > j.outputs
+           AND (r.n > j.outputs + 1 OR j.steps < 2 OR r.state <> 'delivered' OR j.state <> 'delivered')
         """,  # noqa: S608 - constants
     ),
     Rule(

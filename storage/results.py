@@ -1,6 +1,6 @@
 """Results: the pictures of a job; their bytes are kept only until they are delivered."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 from sqlalchemy import ColumnElement, Update, and_, select, text, update
 
@@ -122,6 +122,15 @@ class Results:
             "delivered_at": at,
         }
         return await self._changed(statement.values(values))
+
+    async def add_sheet(self, sheet: Result) -> bool:
+        """Store the sheet on which a comparison was delivered; return False when it was stored before.
+
+        Its number is beyond the job's outputs: it is none of the pictures that are counted and paid for.
+        """
+        statement = self._link.insert(results).values(asdict(sheet))
+        statement = statement.on_conflict_do_nothing(index_elements=["job_id", "n"])
+        return await self._link.first(statement.returning(results.c.n)) is not None
 
     async def keep_document(self, job_id: int, n: int, file_id: str) -> None:
         """Store under which id the full-size file can be sent again."""

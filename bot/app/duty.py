@@ -24,6 +24,7 @@ from bot.jobs.brain import Brain, BrainSettings
 from bot.jobs.delivery import Deliveries
 from bot.jobs.keys import KeyedProvider
 from bot.jobs.notices import NoticePump
+from bot.jobs.packing import Sheets
 from bot.jobs.progress import ProgressBoard
 from bot.jobs.shift import Tools
 from bot.providers.capabilities import Capabilities
@@ -59,11 +60,12 @@ class Duty:
         self._lease = lease
         keys = provider_keys(settings, process.http)
         shop = _shop(settings, keys)
+        words = Words(process.texts)
         self._chat = chat = Chat(
             process.bot,
             process.gate,
             clock=clock,
-            screens=Words(process.texts),
+            screens=words,
             fit_for_telegram=process.images.for_telegram,
         )
         downloads = ResultDownloader(process.http.reads, settings.result_hosts, defaults=DEFAULT_RESULT_HOSTS)
@@ -76,6 +78,7 @@ class Duty:
             self._notices,
             clock,
             chance,
+            Sheets(process.images, words.part_label),
             retention_days=settings.retention_days,
         )
         self._brain = Brain(

@@ -37,8 +37,21 @@ class Progress:
 
 
 @dataclass(frozen=True, slots=True)
+class SheetPart:
+    """One picture of a comparison: its number in the job, the provider's name of the haircut, the colour."""
+
+    n: int
+    haircut: str
+    color: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Delivery:
-    """A finished picture on its way to a person; ``data`` are the provider's own bytes."""
+    """A finished picture on its way to a person; ``data`` are the provider's own bytes.
+
+    Of a comparison ``parts`` say what is on the sheet, in its order. With the last picture of a job,
+    ``missing`` counts those that never come, and ``returned`` are the credits given back for them.
+    """
 
     job_id: int
     user_id: int
@@ -50,6 +63,9 @@ class Delivery:
     language: str | None
     data: bytes
     media_type: str
+    parts: tuple[SheetPart, ...] = ()
+    missing: int = 0
+    returned: int = 0
 
 
 @dataclass(frozen=True, slots=True)

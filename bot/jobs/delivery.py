@@ -11,6 +11,7 @@ from bot.jobs.ending import end_without_picture
 from bot.jobs.failures import Failure
 from bot.jobs.handover import FIRST_WAIT, LONGEST_WAIT, Handover, Kept
 from bot.jobs.notices import NoticePump
+from bot.jobs.packing import Packing, Sheets
 from bot.jobs.progress import ProgressBoard
 from bot.jobs.sending import Sending
 from bot.jobs.tenure import Tenure
@@ -39,6 +40,7 @@ class Deliveries:
         notices: NoticePump,
         clock: Clock,
         chance: random.Random,
+        sheets: Sheets,
         *,
         retention_days: int,
     ) -> None:
@@ -48,6 +50,7 @@ class Deliveries:
         self._notices = notices
         self._clock = clock
         self._chance = chance
+        self._sheets = sheets
         self._keep_seconds = retention_days * DAY
         self._tenure: Tenure | None = None
         self._active: dict[int, asyncio.Task[None]] = {}
@@ -130,7 +133,8 @@ class Deliveries:
             await asyncio.wait(tasks)
 
     async def _hand_over(self, job_id: int, tenure: Tenure) -> None:
-        handover = Handover(job_id, tenure, self._sending, self._progress, self._keep_seconds)
+        packing = Packing(self._db, self._sheets)
+        handover = Handover(job_id, tenure, self._sending, self._progress, self._keep_seconds, packing)
         while not self._stopping.is_set():
             try:
                 async with self._slots:

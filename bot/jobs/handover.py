@@ -4,17 +4,22 @@
 is ``delivering`` may have arrived: it is never sent again, but put into the job's card by an edit, which can
 be repeated without harm. Only when the card is gone is it sent anew. When Telegram certainly took nothing,
 the job goes back to ``rendered`` before anything is waited for, so that a crash in between is no unknown.
+
+All pictures of a comparison are one sheet (``bot.jobs.packing``): sent in one message, recorded in one
+transaction.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 
 import structlog
 
 from bot.chat.outcomes import CannotSend, MaybeSent, MessageGone, MessageRef, Obstacle, Place, Sent, TryLater
+from bot.images import ResultPicture
 from bot.jobs.backoff import backoff
 from bot.jobs.ending import REMOVE_CARD, end_without_picture, share
 from bot.jobs.failures import Failure
+from bot.jobs.packing import Busy, NoSheet, Packed, Packing, Parcel, Torn, parcels, waits
 from bot.jobs.progress import ProgressBoard
 from bot.jobs.sending import Delivery, Sending
 from bot.jobs.tenure import Tenure
@@ -34,11 +39,12 @@ MOST_UNKNOWN_SENDS = 3
 
 @dataclass(frozen=True, slots=True)
 class _Placed:
-    """The picture is in a chat; ``is_card`` when the card was turned into it."""
+    """The parcel is in a chat; ``is_card`` when the card was turned into it, ``sheet`` when it is one."""
 
     sent: Sent
     chat_id: int
     is_card: bool = False
+    sheet: ResultPicture | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,18 +55,23 @@ class _Later:
 
 
 @dataclass(frozen=True, slots=True)
+class _OneByOne:
+    """Nothing was sent: the pictures can't be one parcel."""
+
+
+@dataclass(frozen=True, slots=True)
 class _Unreachable:
     """Nothing can be sent to this person now."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Hopeless:
-    """This picture will never be delivered."""
+    """This parcel will never be delivered."""
 
     failure: Failure
 
 
-_Try = _Placed | _Later | _Unreachable | _Hopeless
+_Try = _Placed | _Later | _OneByOne | _Unreachable | _Hopeless
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +94,9 @@ class Handover:
     sending: Sending
     progress: ProgressBoard
     keep_seconds: float
+    packing: Packing
     unknown: set[int] = field(default_factory=set)
+    one_by_one: bool = False
     unknown_sends: int = 0
     tries: int = 0
     has_begun: bool = False
@@ -96,51 +109,62 @@ class Handover:
         job, results = begun
         self.has_begun = True
         await self.progress.forget(job)
-        if not any(_waits(result) for result in results):
+        if not any(map(waits, results)):
             log.error("a rendered job has no picture left", job_id=job.id)
             await self.tenure.write(partial(self._finish, Failure.RESULT_LOST))
-        for result in results:
-            if not _waits(result):
-                continue
-            attempt = await self._deliver(job, result)
+        for parcel in parcels(job, results, one_by_one=self.one_by_one):
+            attempt = await self._deliver(job, parcel)
             match attempt:
                 case _Placed():
                     # Should the writing fail, it must not be sent again.
-                    self.unknown.add(result.n)
-                    if not await self.tenure.must_write(partial(self._record, result, attempt)):
+                    self.unknown |= parcel.numbers
+                    if not await self.tenure.must_write(partial(self._record, parcel, attempt)):
                         return None
-                    self.unknown.discard(result.n)
+                    self.unknown -= parcel.numbers
                 case _Later(seconds):
                     return await self._later(seconds)
+                case _OneByOne():
+                    self.one_by_one = True
+                    return 0.0
                 case _Unreachable():
                     return await self._keep(job)
                 case _Hopeless(failure):
-                    await self.tenure.write(partial(self._give_up, result, failure))
-                    self.unknown.discard(result.n)
+                    await self.tenure.write(partial(self._give_up, parcel, failure))
+                    self.unknown -= parcel.numbers
         self.tenure.wake_notices()
         return None
 
-    # One picture.
+    # One parcel.
 
-    async def _deliver(self, job: Job, result: Result) -> _Try:
-        if result.state is ResultState.RENDERED:
-            await self.tenure.write(lambda tx: tx.results.delivering(job.id, result.n))
-        delivery = await self._load(job, result)
-        if delivery is None:
-            return _Hopeless(Failure.RESULT_LOST)
+    async def _deliver(self, job: Job, parcel: Parcel) -> _Try:
+        if any(result.state is ResultState.RENDERED for result in parcel.results):
+            await self.tenure.write(partial(_delivering, parcel))
+        packed = await self.packing.pack(job, parcel)
+        match packed:
+            case Torn():
+                return _Hopeless(Failure.RESULT_LOST)
+            case Busy():
+                return _Later()
+            case NoSheet():
+                return _OneByOne()
+            case Packed(delivery, sheet):
+                attempt = await self._carry(job, parcel, delivery)
+                return replace(attempt, sheet=sheet) if isinstance(attempt, _Placed) else attempt
+
+    async def _carry(self, job: Job, parcel: Parcel, delivery: Delivery) -> _Try:
         try:
-            if result.n in self.unknown:
-                return await self._by_card(job, delivery)
-            return await self._by_sending(job, delivery)
+            if parcel.numbers & self.unknown:
+                return await self._by_card(job, parcel, delivery)
+            return await self._by_sending(job, parcel, delivery)
         except StorageError:
             raise
         except Exception:
             # A mistake of ours, perhaps after Telegram took it.
-            self.unknown.add(result.n)
+            self.unknown |= parcel.numbers
             log.exception("delivering a picture failed", job_id=job.id)
             return _Later()
 
-    async def _by_sending(self, job: Job, delivery: Delivery) -> _Try:
+    async def _by_sending(self, job: Job, parcel: Parcel, delivery: Delivery) -> _Try:
         for place in _places(job):
             outcome = await self.sending.send_picture(place, delivery)
             match outcome:
@@ -150,10 +174,10 @@ class Handover:
                     return _Later(seconds)
                 case MaybeSent():
                     self.unknown_sends += 1
-                    if delivery.n in self.unknown:
+                    if parcel.numbers & self.unknown:
                         return _Later()
-                    self.unknown.add(delivery.n)
-                    return await self._by_card(job, delivery)
+                    self.unknown |= parcel.numbers
+                    return await self._by_card(job, parcel, delivery)
                 case CannotSend(Obstacle.REFUSED, detail):
                     log.error("Telegram does not take a picture", job_id=job.id, reason=detail)
                     return _Hopeless(Failure.UNDELIVERABLE)
@@ -161,7 +185,7 @@ class Handover:
                     log.info("can't deliver here", job_id=job.id, obstacle=obstacle.value)
         return _Unreachable()
 
-    async def _by_card(self, job: Job, delivery: Delivery) -> _Try:
+    async def _by_card(self, job: Job, parcel: Parcel, delivery: Delivery) -> _Try:
         """Deliver a picture that may have arrived already."""
         card = await self._card(job)
         if card is not None:
@@ -177,7 +201,7 @@ class Handover:
                     pass
         if self.unknown_sends >= MOST_UNKNOWN_SENDS:
             return _Hopeless(Failure.UNDELIVERABLE)
-        return await self._by_sending(job, delivery)
+        return await self._by_sending(job, parcel, delivery)
 
     async def _card(self, job: Job) -> MessageRef | None:
         """Return the card, unless it has become another picture of this job."""
@@ -189,26 +213,6 @@ class Handover:
             (result.chat_id, result.message_id) == (job.chat_id, job.card_message_id) for result in results
         )
         return None if taken else MessageRef(job.chat_id, job.card_message_id)
-
-    async def _load(self, job: Job, result: Result) -> Delivery | None:
-        async with self.tenure.db.reading() as tx:
-            body = await tx.results.body(job.id, result.n)
-            balance = await tx.ledger.balance(job.user_id)
-            user = await tx.users.get(job.user_id)
-        if body is None:
-            return None
-        return Delivery(
-            job_id=job.id,
-            user_id=job.user_id,
-            ability=job.ability,
-            n=result.n,
-            of=job.outputs,
-            price=share(job.price, job.outputs, result.n),
-            balance=balance.available,
-            language=(user and user.language) or job.language,
-            data=body,
-            media_type=result.media_type,
-        )
 
     # Transactions.
 
@@ -222,41 +226,47 @@ class Handover:
         if found.state is JobState.DELIVERING and not self.has_begun:
             self.unknown |= {result.n for result in results if result.state is ResultState.DELIVERING}
         elif found.state is JobState.RENDERED:
-            waiting = [result for result in results if result.state is ResultState.RENDERED]
-            if waiting:
-                await tx.results.delivering(job.id, waiting[0].n)
+            for parcel in parcels(job, results, one_by_one=self.one_by_one)[:1]:
+                await _delivering(parcel, tx)
         return job, results
 
-    async def _record(self, result: Result, placed: _Placed, tx: Tx) -> bool:
-        """Note that a picture arrived, and take its price; the job ends with its last one."""
+    async def _record(self, parcel: Parcel, placed: _Placed, tx: Tx) -> bool:
+        """Note that a parcel arrived, and take its price; the job ends with its last one."""
         now = self.tenure.clock.now()
-        is_last = not any(_waits(other) for other in await self._others(tx, result))
+        is_last = not any(map(waits, await self._others(tx, parcel)))
         target = JobState.DELIVERED if is_last else JobState.DELIVERING
         job = await self._move(tx, target)
         if job is None:
             return False
-        await tx.results.delivered(
-            job.id,
-            result.n,
-            file_id=placed.sent.file_id,
-            file_unique_id=placed.sent.file_unique_id,
-            chat_id=placed.chat_id,
-            message_id=placed.sent.message_id,
-            at=now,
-        )
-        cost = share(job.price, job.outputs, result.n)
-        if cost:
-            await tx.ledger.capture(job.id, result.n, cost, at=now)
+        sent, chat_id = placed.sent, placed.chat_id
+        if placed.sheet is not None:
+            await _add_sheet(tx, job, placed, placed.sheet, now)
+        for result in parcel.results:
+            # The file of a sheet is not the file of any of its pictures.
+            is_own = placed.sheet is None
+            await tx.results.delivered(
+                job.id,
+                result.n,
+                file_id=sent.file_id if is_own else None,
+                file_unique_id=sent.file_unique_id if is_own else None,
+                chat_id=chat_id,
+                message_id=sent.message_id,
+                at=now,
+            )
+            cost = share(job.price, job.outputs, result.n)
+            if cost:
+                await tx.ledger.capture(job.id, result.n, cost, at=now)
         if is_last:
             await self._close(tx, job, now)
         return True
 
-    async def _give_up(self, result: Result, failure: Failure, tx: Tx) -> None:
-        """Drop a picture; the job ends with its last one."""
+    async def _give_up(self, parcel: Parcel, failure: Failure, tx: Tx) -> None:
+        """Drop a parcel; the job ends with its last one."""
         if await self._move(tx, JobState.DELIVERING) is None:
             return
-        await tx.results.drop(self.job_id, result.n, self.tenure.clock.now())
-        if not any(_waits(other) for other in await self._others(tx, result)):
+        for n in sorted(parcel.numbers):
+            await tx.results.drop(self.job_id, n, self.tenure.clock.now())
+        if not any(map(waits, await self._others(tx, parcel))):
             await self._finish(failure, tx)
 
     async def _finish(self, failure: Failure, tx: Tx) -> None:
@@ -316,8 +326,8 @@ class Handover:
             at=self.tenure.clock.now(),
         )
 
-    async def _others(self, tx: Tx, result: Result) -> list[Result]:
-        return [other for other in await tx.results.of_job(self.job_id) if other.n != result.n]
+    async def _others(self, tx: Tx, parcel: Parcel) -> list[Result]:
+        return [other for other in await tx.results.of_job(self.job_id) if other.n not in parcel.numbers]
 
 
 def _places(job: Job) -> tuple[Place, ...]:
@@ -326,8 +336,32 @@ def _places(job: Job) -> tuple[Place, ...]:
     return (here,) if job.chat_id == job.user_id else (here, Place(job.user_id))
 
 
-def _waits(result: Result) -> bool:
-    return result.state in {ResultState.RENDERED, ResultState.DELIVERING}
+async def _delivering(parcel: Parcel, tx: Tx) -> None:
+    for result in parcel.results:
+        if result.state is ResultState.RENDERED:
+            await tx.results.delivering(result.job_id, result.n)
+
+
+async def _add_sheet(tx: Tx, job: Job, placed: _Placed, sheet: ResultPicture, now: float) -> None:
+    sent = placed.sent
+    await tx.results.add_sheet(
+        Result(
+            job_id=job.id,
+            n=job.outputs + 1,
+            media_type=sheet.media_type,
+            width=sheet.width,
+            height=sheet.height,
+            state=ResultState.DELIVERED,
+            file_id=sent.file_id,
+            file_unique_id=sent.file_unique_id,
+            source_url=None,
+            document_file_id=None,
+            chat_id=placed.chat_id,
+            message_id=sent.message_id,
+            created_at=now,
+            delivered_at=now,
+        )
+    )
 
 
 def _card_removal(job: Job) -> NewNotice:

@@ -111,6 +111,7 @@ DAMAGE = {
     "body-kept": "UPDATE results SET body = x'00' WHERE job_id = 3",
     "body-missing": "UPDATE results SET body = NULL WHERE job_id = 2",
     "result-left": "UPDATE results SET state = 'rendered' WHERE job_id = 3",
+    "sheet-odd": "UPDATE results SET n = 4 WHERE job_id = 5 AND n = 3",
     "result-orphan": "UPDATE results SET job_id = 77 WHERE job_id = 2",
     "step-skipped": "UPDATE submissions SET state = 'not_sent' WHERE job_id = 7",
     "step-ahead": "UPDATE submissions SET step = 2 WHERE job_id = 3",

@@ -1,6 +1,7 @@
 """Jobs and submissions: each transition happens once, for the owner only."""
 
 import asyncio
+from dataclasses import replace
 
 import pytest
 
@@ -396,3 +397,18 @@ def test_every_state_is_open_or_an_end():
         "unknown",
         "not_sent",
     }
+
+
+async def test_a_sheet_is_stored_once_beside_the_pictures_it_shows_and_forgotten_with_them(db, confirm):
+    job = await confirm(steps=2, outputs=2)
+    async with db.transaction() as tx:
+        await tx.results.add(job.id, 1, b"x", "image/jpeg", 3, 4, 1.0, "https://cdn.example/1")
+        (picture,) = await tx.results.of_job(job.id)
+        placed = {"file_id": None, "file_unique_id": None, "chat_id": 1, "message_id": 5}
+        await tx.results.delivered(job.id, 1, **placed, at=2.0)
+        sheet = replace(picture, n=3, state="delivered", file_id="s", source_url=None, created_at=2.0)
+        assert await tx.results.add_sheet(sheet)
+        assert not await tx.results.add_sheet(replace(sheet, file_id="another"))
+        assert [result.file_id for result in await tx.results.of_job(job.id)] == [None, "s"]
+        assert await tx.results.forget(9.0) == 2
+        assert [result.file_id for result in await tx.results.of_job(job.id)] == [None, None]

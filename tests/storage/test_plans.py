@@ -3,6 +3,7 @@
 import inspect
 import json
 import sqlite3
+from dataclasses import replace
 
 import pytest
 from sqlalchemy import event
@@ -92,6 +93,7 @@ async def use_results(tx, job):
     await tx.results.delivering(job.id, 1)
     placed = {"file_id": "f", "file_unique_id": "u", "chat_id": 1, "message_id": 1}
     await tx.results.delivered(job.id, 1, **placed, at=4.0)
+    await tx.results.add_sheet(replace(await tx.results.find(job.id, 1), n=2))
     await tx.results.keep_document(job.id, 1, "d")
     await tx.results.drop(job.id, 1, 4.0)
     await tx.ledger.capture(job.id, 0, 1, at=4.0)

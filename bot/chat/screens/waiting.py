@@ -1,5 +1,7 @@
 """A picture on its way, arrived, or ended: progress, captions and what went wrong."""
 
+from dataclasses import dataclass
+
 from bot.chat.codes import Verb
 from bot.chat.screen import Button, Screen
 from bot.chat.screens.parts import back_text, button, credits_text, duration_text, help_button, try_button
@@ -53,14 +55,34 @@ def started(t: Translator, *, job_id: int) -> Screen:
     return waiting(t, job_id=job_id, place=None, seconds_left=None, can_cancel=True)
 
 
-def caption(t: Translator, *, job_id: int, n: int, price: int, balance: int) -> Screen:
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """What a picture cost, what is left, and what came back for those of the same wish that never came."""
+
+    price: int
+    balance: int
+    missing: int = 0
+    returned: int = 0
+
+
+def caption(t: Translator, cost: Cost, *, job_id: int, n: int) -> Screen:
     """Caption a delivered picture, with what can follow."""
-    text = t(
-        "Here you are! It cost {price}; you have {balance} left.",
-        price=credits_text(t, price),
-        balance=credits_text(t, balance),
-    )
-    return Screen(text, picture_buttons(t, job_id=job_id, n=n))
+    return Screen("\n".join(cost_lines(t, cost)), picture_buttons(t, job_id=job_id, n=n))
+
+
+def cost_lines(t: Translator, cost: Cost) -> list[str]:
+    """Say what it cost, and what did not work out."""
+    lines = [
+        t(
+            "Here you are! It cost {price}; you have {balance} left.",
+            price=credits_text(t, cost.price),
+            balance=credits_text(t, cost.balance),
+        )
+    ]
+    if cost.missing:
+        lost = t.plural("{n} more did not work out.", "{n} more did not work out.", cost.missing)
+        lines.append(f"{lost} {back_text(t, cost.returned)}")
+    return lines
 
 
 def picture_buttons(t: Translator, *, job_id: int, n: int) -> tuple[tuple[Button, ...], ...]:

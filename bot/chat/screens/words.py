@@ -3,9 +3,9 @@
 from collections.abc import Callable
 from typing import Any
 
-from bot.chat.messages import Delivery, NoticeText, Progress, Stage
+from bot.chat.messages import Delivery, NoticeText, Progress, SheetPart, Stage
 from bot.chat.screen import Screen
-from bot.chat.screens import operator, waiting
+from bot.chat.screens import comparing, operator, waiting
 from bot.chat.screens.parts import credits_text, try_button
 from bot.texts import Texts, Translator
 
@@ -49,9 +49,14 @@ class Words:
     def picture_caption(self, delivery: Delivery) -> Screen:
         """Return the caption and the buttons of a finished picture."""
         t = self._texts.speak(delivery.language)
-        return waiting.caption(
-            t, job_id=delivery.job_id, n=delivery.n, price=delivery.price, balance=delivery.balance
-        )
+        facts = waiting.Cost(delivery.price, delivery.balance, delivery.missing, delivery.returned)
+        if delivery.parts:
+            return comparing.caption(t, delivery.parts, facts, job_id=delivery.job_id)
+        return waiting.caption(t, facts, job_id=delivery.job_id, n=delivery.n)
+
+    def part_label(self, part: SheetPart, language: str | None) -> str:
+        """Return what stands below one picture of a comparison."""
+        return comparing.style_name(self._texts.speak(language), part)
 
     def notice(self, notice: NoticeText) -> Screen:
         """Return the message of a notice."""

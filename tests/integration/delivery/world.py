@@ -3,7 +3,7 @@
 import asyncio
 import random
 from collections import defaultdict
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Collection, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -20,10 +20,13 @@ from bot.chat.outcomes import (
     Sent,
     TryLater,
 )
+from bot.images import ResultPicture
 from bot.jobs.delivery import Deliveries
 from bot.jobs.notices import NoticePump
+from bot.jobs.packing import Sheets
 from bot.jobs.progress import ProgressBoard
 from bot.jobs.sending import Delivery, NoticeText, Progress
+from bot.wish import ComparisonWish, HairStyle, PhotoRef, wish_to_json
 from storage.audit import audit
 from storage.database import Database
 from storage.jobs import Job, JobState, NewJob
@@ -59,12 +62,23 @@ class Hangs:
 Step = Lost | Swallowed | Hangs | CannotSend | TryLater | MessageGone | Exception
 
 
+def comparison(steps: int) -> ComparisonWish:
+    """Return a comparison of so many colours."""
+    return ComparisonWish(PhotoRef("f", "u"), tuple(HairStyle("Afro", f"colour {n}") for n in range(steps)))
+
+
 @dataclass
 class Message:
     """What a person sees."""
 
     text: str
     reply_to: int | None = None
+
+
+def _shown(delivery: Delivery) -> str:
+    if len(delivery.parts) > 1:
+        return "sheet " + " ".join(str(part.n) for part in delivery.parts)
+    return f"picture {delivery.n}"
 
 
 @dataclass
@@ -99,10 +113,10 @@ class Chats:
 
     async def send_picture(self, place: Place, delivery: Delivery) -> SendOutcome:
         self.pictures.append(delivery)
-        return await self._send("send_picture", place, f"picture {delivery.n}", file=True)
+        return await self._send("send_picture", place, _shown(delivery), file=True)
 
     async def turn_into_picture(self, card: MessageRef, delivery: Delivery) -> EditOutcome:
-        return await self._edit("turn_into_picture", card, f"picture {delivery.n}", file=True)
+        return await self._edit("turn_into_picture", card, _shown(delivery), file=True)
 
     async def remove(self, card: MessageRef) -> None:
         self.calls.append(("remove", card.chat_id))
@@ -158,6 +172,23 @@ class Chats:
 
 
 @dataclass
+class Composer:
+    """Makes sheets that say what is on them; ``problems`` come first."""
+
+    problems: list[Exception] = field(default_factory=list)
+    composed: int = 0
+
+    async def compare_sheet(self, pictures: Sequence[bytes], labels: Sequence[str] = ()) -> bytes:
+        self.composed += 1
+        if self.problems:
+            raise self.problems.pop(0)
+        return b"sheet of " + b" ".join(pictures)
+
+    async def check_result(self, data: bytes) -> ResultPicture:
+        return ResultPicture(60, 40, "image/jpeg")
+
+
+@dataclass
 class Process:
     """One run of the program: what is in its memory."""
 
@@ -189,6 +220,7 @@ class World:
     db: Database
     chats: Chats
     clock: VirtualClock
+    composer: Composer = field(default_factory=Composer)
     processes: list[Process] = field(default_factory=list)
 
     async def start(self, *, pump: bool = True) -> Process:
@@ -199,8 +231,9 @@ class World:
         chance = random.Random(1)
         board = ProgressBoard(self.chats, self.clock)
         notices = NoticePump(self.db, self.chats, self.clock, chance)
+        sheets = Sheets(self.composer, lambda part, language: part.haircut)
         deliveries = Deliveries(
-            self.db, self.chats, board, notices, self.clock, chance, retention_days=RETENTION_DAYS
+            self.db, self.chats, board, notices, self.clock, chance, sheets, retention_days=RETENTION_DAYS
         )
         process = Process(deliveries, notices, board, epoch)
         self.processes.append(process)
@@ -214,7 +247,8 @@ class World:
         chat_id: int = PERSON,
         price: int = 3,
         outputs: int = 1,
-        rendered: int | None = None,
+        steps: int = 1,
+        rendered: Collection[int] | int | None = None,
         card: int | None = CARD,
         state: JobState = JobState.RENDERED,
     ) -> Job:
@@ -233,9 +267,10 @@ class World:
                     card_message_id=None if card is None else card + number,
                     confirmation_id=f"c{number}",
                     ability="clothes",
-                    request={},
+                    request={} if steps == 1 else wish_to_json(comparison(steps)),
                     price=price,
                     outputs=outputs,
+                    steps=steps,
                 ),
                 now,
             )
@@ -243,8 +278,10 @@ class World:
             if price:
                 await tx.ledger.hold(PERSON, job.id, price, at=now)
             if state is not JobState.QUEUED:
-                for n in range(1, (outputs if rendered is None else rendered) + 1):
-                    await tx.results.add(job.id, n, b"picture", "image/jpeg", 30, 40, now)
+                made = outputs if rendered is None else rendered
+                for n in range(1, made + 1) if isinstance(made, int) else made:
+                    address = f"https://cdn.example/{n}"
+                    await tx.results.add(job.id, n, b"p%d" % n, "image/jpeg", 30, 40, now, address)
                 moved = await tx.jobs.move(
                     job.id, epoch=job.epoch, source=JobState.QUEUED, target=state, at=now
                 )

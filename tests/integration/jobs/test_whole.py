@@ -9,15 +9,17 @@ from bot.jobs.brain import Brain, BrainSettings
 from bot.jobs.delivery import Deliveries
 from bot.jobs.keys import KeyedProvider, KeyLimits
 from bot.jobs.notices import NoticePump
+from bot.jobs.packing import Sheets
 from bot.jobs.progress import ProgressBoard
 from bot.jobs.sending import Delivery, NoticeText, Progress, Stage
 from bot.jobs.shift import Tools
 from bot.providers.downloads import ResultDownloader
 from bot.sandbox.providers.tryiton.faults import Fate, FateKind
+from bot.wish import ComparisonWish, HairStyle
 from storage.jobs import JobState
 from tests.integration.jobs.models import JPEG
 from tests.integration.jobs.virtual_time import on_virtual_time
-from tests.integration.jobs.world import FakeChat, World, open_world
+from tests.integration.jobs.world import FakeChat, World, open_world, photo
 
 
 @dataclass
@@ -62,7 +64,8 @@ def put_together(world: World, chat: WholeChat) -> tuple[Brain, NoticePump]:
     chance = random.Random(1)
     notices = NoticePump(world.db, chat, world.clock, chance)
     board = ProgressBoard(chat, world.clock)
-    deliveries = Deliveries(world.db, chat, board, notices, world.clock, chance, retention_days=30)
+    sheets = Sheets(world.images, lambda part, language: part.haircut)
+    deliveries = Deliveries(world.db, chat, board, notices, world.clock, chance, sheets, retention_days=30)
     tools = Tools(
         keys=[KeyedProvider(world.provider("sandbox-a"), KeyLimits(20, 300, 6))],
         downloads=ResultDownloader(world.http, world.hosts, defaults=()),
@@ -107,4 +110,35 @@ async def test_a_confirmed_wish_becomes_a_picture_and_a_failed_one_a_notice(data
         fractions = [each.fraction for each in chat.progress if each.job_id == good and each.fraction]
         assert fractions == sorted(fractions)
         assert not any(each.can_cancel for each in chat.progress if each.stage is Stage.RENDERING)
+        await notices.stop(1)
+
+
+@on_virtual_time
+async def test_a_comparison_with_a_failed_step_becomes_one_sheet_paid_for_by_its_shares(
+    database: Path,
+) -> None:
+    async with open_world(database) as world:
+        chat = WholeChat()
+        _, notices = put_together(world, chat)
+        for kind in (FateKind.COMPLETE, FateKind.FAIL, FateKind.COMPLETE):
+            world.server.faults.add_fate(Fate(kind))
+        await world.start()
+        await notices.start(world.epoch)
+        styles = (HairStyle("BobCut", "red"), HairStyle("Afro"), HairStyle("Spiky"))
+        job_id = await world.confirm(wish=ComparisonWish(photo("person", 1), styles))
+        await world.brain.wait_idle()
+        await world.clock.sleep(2)
+
+        (sheet,) = chat.pictures
+        assert sheet.data == b"sheet of 2: BobCut, Spiky"
+        assert [(part.n, part.haircut, part.color) for part in sheet.parts] == [
+            (1, "BobCut", "red"),
+            (3, "Spiky", None),
+        ]
+        assert (sheet.price, sheet.missing, sheet.returned, sheet.balance) == (2, 1, 1, 1)
+        assert await world.entries(job_id) == ["hold", "capture", "capture", "release"]
+        shown = [(one.step, one.steps) for one in chat.progress if one.stage is Stage.RENDERING]
+        assert shown == sorted(shown)
+        assert {(1, 3), (2, 3), (3, 3)} <= set(shown)
+        assert len(chat.removed) == 1
         await notices.stop(1)

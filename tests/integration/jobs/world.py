@@ -49,6 +49,9 @@ class StubImages:
             raise self.problems.pop(0)
         return Prepared(data, 16, 24, untouched=True)
 
+    async def compare_sheet(self, pictures: Sequence[bytes], labels: Sequence[str] = ()) -> bytes:
+        return f"sheet of {len(pictures)}: {', '.join(labels)}".encode()
+
     async def check_result(self, data: bytes) -> ResultPicture:
         if self.torn:
             raise self.torn.pop(0)

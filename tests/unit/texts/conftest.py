@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from bot.chat.messages import Delivery, NoticeText, Progress, Stage
+from bot.chat.messages import Delivery, NoticeText, Progress, SheetPart, Stage
 from bot.chat.screen import Screen
 from bot.chat.screens import basics, drafting, waiting
 from bot.chat.screens.menu import command_descriptions
@@ -111,6 +111,11 @@ def caption_screens(t: Translator) -> Iterator[tuple[str, Screen]]:
     for n in NUMBERS:
         facts = (HUGE, 1, "clothes", HUGE, HUGE, n, n, t.language, b"", "image/jpeg")
         yield f"caption {n}", words.picture_caption(Delivery(*facts))
+        short = Delivery(*facts, missing=n or 1, returned=n)
+        yield f"caption {n} with some missing", words.picture_caption(short)
+        for size in (1, 2, 9):
+            parts = tuple(SheetPart(part, "LongWavyCurtainBangs", "<&>" * 400) for part in range(size))
+            yield f"sheet {n} {size}", words.picture_caption(replace(short, parts=parts))
     yield "sure to delete", Screen("-", waiting.sure_to_delete(t, job_id=HUGE))
     for original in (True, False):
         yield f"full size {original}", Screen(waiting.full_size_caption(t, original=original))

@@ -1,0 +1,40 @@
+"""The caption of a sheet: numbers as they stand on it, names in words, a button for each."""
+
+import pytest
+
+from bot.chat.messages import Delivery, SheetPart
+from bot.chat.screens.comparing import style_name
+from bot.chat.screens.words import Words
+from bot.texts import Texts
+
+T = Texts().speak("en")
+
+
+@pytest.mark.parametrize(
+    ("haircut", "color", "name"),
+    [
+        ("BobCut", None, "Bob cut"),
+        ("LongWavyCurtainBangs", "red", "Long wavy curtain bangs, red"),
+        ("Afro", "  pink ", "Afro, pink"),
+        ("Afro", "", "Afro"),
+    ],
+)
+def test_a_haircut_is_named_in_words(haircut, color, name):
+    assert style_name(T, SheetPart(1, haircut, color)) == name
+
+
+def test_numbers_on_the_sheet_lead_to_the_pictures_of_the_job():
+    parts = (SheetPart(1, "BobCut", "red"), SheetPart(3, "Afro", "<b>"))
+    delivery = Delivery(7, 1, "hairstyle", 1, 3, 2, 5, "en", b"", "image/jpeg", parts, 1, 1)
+    screen = Words(Texts()).picture_caption(delivery)
+    lines = screen.text.splitlines()
+    assert lines[:2] == ["1. Bob cut, red", "2. Afro, &lt;b&gt;"]
+    assert "1 more did not work out. It cost nothing: 1 credit is back in your account." in lines
+    assert [(one.label, one.code) for one in screen.rows[0]] == [("⬇️ 1", "full:7:1"), ("⬇️ 2", "full:7:3")]
+
+
+def test_one_picture_of_a_comparison_has_its_name_and_no_number():
+    delivery = Delivery(7, 1, "hairstyle", 2, 2, 1, 5, "en", b"", "image/jpeg", (SheetPart(2, "Updo"),), 1, 1)
+    screen = Words(Texts()).picture_caption(delivery)
+    assert screen.text.splitlines()[0] == "Updo"
+    assert [one.code for one in screen.rows[0]] == ["full:7:2"]
