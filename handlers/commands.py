@@ -4,6 +4,7 @@ from telegram import Update
 
 from bot.chat.outcomes import MessageRef
 from bot.chat.screens import basics, waiting
+from handlers import payloads
 from handlers.context import Context
 from handlers.reading import place_of, visit_of
 
@@ -14,6 +15,8 @@ async def start(update: Update, context: Context) -> None:
         return
     services = context.services
     t = await services.entrance.greet(visit)
+    if context.args and await payloads.opened(visit, t, services, context.args[0]):
+        return
     purse = await services.people.purse(visit.user_id)
     screen = basics.welcome(t, available=purse.available)
     await services.sample.show(place_of(visit), screen)

@@ -6,12 +6,15 @@ from typing import Any
 
 from telegram.ext import CallbackContext, ExtBot
 
+from bot.chat.inline import Inline
 from bot.chat.telegram import Chat
 from bot.texts import Texts
 from bot.tryon.asking import Asking
 from bot.tryon.confirming import Confirming
 from bot.tryon.drafting import Drafting
 from bot.tryon.entrance import Entrance
+from bot.tryon.gallery import Gallery
+from bot.tryon.links import Links
 from bot.tryon.people import People
 from bot.tryon.pictures import Pictures
 from bot.tryon.sample import Sample
@@ -33,6 +36,9 @@ class Services:
     confirming: Confirming
     pictures: Pictures
     sample: Sample
+    gallery: Gallery
+    inline: Inline
+    links: Links
     shop: Shop
     bot_username: str
 

@@ -8,11 +8,12 @@ from telegram.ext import (
     CallbackQueryHandler,
     ChatMemberHandler,
     CommandHandler,
+    InlineQueryHandler,
     MessageHandler,
     filters,
 )
 
-from handlers import commands, faults, membership, photos, taps
+from handlers import commands, faults, inline, links, membership, photos, taps
 from handlers.context import Context
 
 PRIVATE = filters.ChatType.PRIVATE & filters.UpdateType.MESSAGE
@@ -21,7 +22,11 @@ PHOTO = filters.PHOTO | filters.Document.ALL
 
 HANDLERS: tuple[BaseHandler[Any, Context, Any], ...] = (
     CallbackQueryHandler(taps.handle),
+    InlineQueryHandler(inline.pictures),
     CommandHandler("start", commands.start, PRIVATE),
+    CommandHandler("link", links.make, PRIVATE),
+    MessageHandler(PRIVATE & PHOTO & filters.CaptionRegex(r"^/link(@\w+)?(\s|$)"), links.make),
+    CommandHandler("links", links.show, PRIVATE),
     CommandHandler("help", commands.help_, PRIVATE),
     CommandHandler("credits", commands.credits_, PRIVATE),
     CommandHandler("language", commands.language, PRIVATE),

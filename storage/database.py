@@ -15,6 +15,7 @@ from storage.jobs import Jobs
 from storage.lease import Lease
 from storage.ledger import Ledger
 from storage.link import Link, translated
+from storage.links import DeepLinks
 from storage.looks import Looks
 from storage.notices import Notices
 from storage.reach import Reach
@@ -44,6 +45,7 @@ class Tx:
         self.results = Results(link)
         self.ledger = Ledger(link)
         self.notices = Notices(link, self.lease)
+        self.links = DeepLinks(link)
         self.counts = Counts(link)
 
 

@@ -2,7 +2,7 @@
 
 from dataclasses import asdict, dataclass
 
-from sqlalchemy import ColumnElement, Update, and_, select, text, update
+from sqlalchemy import ColumnElement, Update, and_, or_, select, text, update
 
 from storage.link import Link, columns
 from storage.schema import SOMETHING_KEPT, jobs, results
@@ -93,6 +93,31 @@ class Results:
         """Return a picture, or None."""
         row = await self._link.first(select(*_COLUMNS).where(_one(job_id, n)))
         return None if row is None else Result(*row)
+
+    async def recent_of(
+        self, user_id: int, limit: int, before: tuple[int, int] | None = None
+    ) -> list[tuple[Result, str]]:
+        """Return a person's pictures that can be sent again as photos, each with its ability, newest first.
+
+        ``before`` is the job and the number of the last one of the page before.
+        """
+        query = (
+            select(*_COLUMNS, jobs.c.ability)
+            .join(jobs, jobs.c.id == results.c.job_id)
+            .where(
+                jobs.c.user_id == user_id,
+                results.c.file_id.is_not(None),
+                # One that went out as a file is none that can be shown as a photo.
+                results.c.document_file_id.is_distinct_from(results.c.file_id),
+            )
+            .order_by(jobs.c.id.desc(), results.c.n.desc())
+            .limit(limit)
+        )
+        if before is not None:
+            job_id, n = before
+            later = and_(jobs.c.id == job_id, results.c.n < n)
+            query = query.where(jobs.c.id <= job_id, or_(jobs.c.id < job_id, later))
+        return [(Result(*row[:-1]), row[-1]) for row in await self._link.rows(query)]
 
     async def delivering(self, job_id: int, n: int) -> bool:
         """Write that a picture is being sent; return False unless it was waiting."""

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from bot.app.process import Process
+from bot.chat.inline import Inline
 from bot.chat.telegram import Chat
 from bot.credits import Credits
 from bot.jobs.brain import Brain
@@ -17,6 +18,8 @@ from bot.tryon.checking import Checking, Checks
 from bot.tryon.confirming import Confirming
 from bot.tryon.drafting import Drafting
 from bot.tryon.entrance import Entrance
+from bot.tryon.gallery import Gallery
+from bot.tryon.links import Links
 from bot.tryon.people import People
 from bot.tryon.pictures import Pictures
 from bot.tryon.questions import Questions
@@ -70,6 +73,17 @@ def build_services(
         confirming=Confirming(database, clock, entrance, shop, wake=parts.brain.wake),
         pictures=Pictures(database, clock, chat, entrance, parts.downloads),
         sample=Sample(chat),
+        gallery=Gallery(database),
+        inline=Inline(process.bot),
+        links=Links(
+            database,
+            clock,
+            entrance,
+            asking,
+            shop,
+            admin_ids=settings.admin_ids,
+            mint=partial(secrets.token_urlsafe, 12),
+        ),
         shop=shop,
         bot_username=process.bot.username,
     )

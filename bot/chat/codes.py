@@ -35,6 +35,7 @@ class Verb(StrEnum):
     DELETE_SURE = "delyes"
     KEEP = "keep"
     RETRY = "retry"
+    LINK_END = "lend"
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,11 +23,15 @@ class MessageRef:
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """Telegram has the message; for pictures the ids under which it can be sent again."""
+    """Telegram has the message; for pictures the ids under which it can be sent again.
+
+    ``is_file``: it went out as a file, so that its id is good for a file only.
+    """
 
     message_id: int
     file_id: str | None = None
     file_unique_id: str | None = None
+    is_file: bool = False
 
 
 class Obstacle(StrEnum):

@@ -377,7 +377,7 @@ class Chat:
         if file is None:
             return Sent(answer.message_id)
         _remember(self._with_caption, MessageRef(answer.chat.id, answer.message_id))
-        return Sent(answer.message_id, file.file_id, file.file_unique_id)
+        return Sent(answer.message_id, file.file_id, file.file_unique_id, is_file=not answer.photo)
 
     async def _fitted(self, delivery: Delivery) -> bytes | None:
         try:

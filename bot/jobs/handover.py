@@ -253,6 +253,8 @@ class Handover:
                 message_id=sent.message_id,
                 at=now,
             )
+            if is_own and sent.is_file and sent.file_id:
+                await tx.results.keep_document(job.id, result.n, sent.file_id)
             cost = share(job.price, job.outputs, result.n)
             if cost:
                 await tx.ledger.capture(job.id, result.n, cost, at=now)

@@ -42,10 +42,10 @@ class Entrance:
             await self._on_contact(visit.user_id)
         return self.translator(user)
 
-    def translator(self, user: User | None) -> Translator:
+    def translator(self, user: User | None, telegram_language: str | None = None) -> Translator:
         """Return the translator for a person: chosen language first, then Telegram's."""
         if user is None:
-            return self._texts.speak()
+            return self._texts.speak(telegram_language)
         return self._texts.speak(user.language, user.telegram_language)
 
     async def mark(self, tx: Tx, visit: Visit) -> None:

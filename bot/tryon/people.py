@@ -32,6 +32,12 @@ class People:
         balance = await self._credits.balance(user_id)
         return Purse(balance.available, balance.held)
 
+    async def translator(self, user_id: int, telegram_language: str | None) -> Translator:
+        """Return the translator for somebody who may never have written to the bot."""
+        async with self._database.reading() as tx:
+            user = await tx.users.get(user_id)
+        return self._entrance.translator(user, telegram_language)
+
     async def choose_language(self, visit: Visit, tag: str) -> Translator | None:
         """Set a person's language; None when there is no such language."""
         if tag not in LANGUAGES:

@@ -65,9 +65,9 @@ class Questions:
         return basics.consent(now.t, retention_days=self._shop.retention_days)
 
     async def _person(self, now: Situation) -> Screen:
-        # Only the thing of an earlier picture was tried on another photo of the person.
+        # Only the thing of an earlier picture was tried on another photo of the person; a link's was on none.
         things = [now.draft.slot(role) for role in now.draft.things]
-        again = any(slot is not None and slot.message_id is None for slot in things)
+        again = now.look is not None and any(slot is not None and slot.message_id is None for slot in things)
         return drafting.ask_person(now.t, has_look=now.look is not None, again=again)
 
     async def _person_advice(self, now: Situation) -> Screen:

@@ -17,7 +17,7 @@ from storage.submissions import SubmissionState
 from storage.urls import sqlite_file
 
 REPOSITORIES = (
-    *("counts", "drafts", "jobs", "lease", "ledger", "looks", "notices", "results"),
+    *("counts", "drafts", "jobs", "lease", "ledger", "links", "looks", "notices", "results"),
     *("submissions", "updates", "users"),
 )
 # Indexes that hold only rows which wait for something: reading one whole is reading the backlog.
@@ -99,6 +99,8 @@ async def use_results(tx, job):
     await tx.ledger.capture(job.id, 0, 1, at=4.0)
     await tx.ledger.release(job.id, 0, 1, at=4.0)
     await tx.jobs.move(job.id, epoch=job.epoch, source="rendered", target=JobState.DELIVERED, at=4.0)
+    await tx.results.recent_of(1, 5)
+    await tx.results.recent_of(1, 5, (job.id, 1))
     await tx.results.delete_of_job(job.id, 1)
     await tx.jobs.forget_one(job.id, 4.0)
     await tx.results.forget(9.0)
@@ -130,6 +132,10 @@ async def use_people(tx):
     await tx.looks.delete(1, look.id)
     await tx.looks.delete_by_photo(1, "a")
     await tx.looks.forget(1.0)
+    await tx.links.add("t", "garment", {}, None, 1, 1.0)
+    await tx.links.open("t")
+    await tx.links.of_creator(1, 5)
+    await tx.links.disable("t", 1, 2.0)
     await tx.drafts.save(1, 1, None, {}, 1.0, expected_version=None)
     await tx.drafts.save(1, 1, None, {}, 1.0, expected_version=1)
     await tx.drafts.get(1, 1)

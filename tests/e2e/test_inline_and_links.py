@@ -1,0 +1,69 @@
+"""A person's pictures in any chat, and the links of a shop."""
+
+import re
+
+import pytest
+
+from tests.e2e.person import CARD, TRY_IT_ON
+
+pytestmark = pytest.mark.network
+
+
+async def asked(stage, person, offset=""):
+    ask = await stage.world.person_inline_query(person.id, "", offset=offset)
+    answer = await ask.answer(15)
+    assert answer is not None
+    return ask, answer
+
+
+async def test_own_pictures_can_be_shown_in_any_chat_and_nobody_elses(stage, alice, person):
+    bruno = person("Bruno")
+    await stage.start_bot()
+    await alice.has_been_here()
+    await alice.orders()
+    delivered = await alice.gets_a_picture()
+
+    ask, mine = await asked(stage, alice)
+    [offered] = mine.results
+    assert offered.photo_file_id == delivered.photo.largest.file_id
+    assert mine.is_personal
+    said = await stage.world.person_chooses_inline(alice.id, alice.id, ask, offered.id)
+    assert "Try something on yourself with @" in said.text
+    assert said.keyboard.buttons()[0].url.endswith("?start=inline")
+
+    _, his = await asked(stage, bruno)
+    assert not his.results
+    assert (his.button.text, his.button.start_parameter) == ("You have no pictures yet. Make one", "inline")
+
+
+async def test_a_shops_link_opens_its_garment_until_it_is_ended(stage, alice, person):
+    olga = person("Olga")
+    await olga.has_been_here()
+    await alice.has_been_here()
+    await stage.start_bot(ADMIN_IDS=str(olga.id))
+    photo = await olga.sends_photo()
+    await stage.world.person_sends_text(olga.id, olga.id, "/link Red dress", reply_to=photo.id)
+    ready = await olga.sees("Your link is ready.")
+    assert "Red dress" in ready.text
+    [payload] = re.findall(r"\?start=(l_[A-Za-z0-9_-]{16})", ready.text)
+
+    await alice.starts(payload)
+    await alice.sees("Send me a photo of yourself.")
+    await alice.sends_photo()
+    await alice.taps(TRY_IT_ON, await alice.sees(CARD))
+    await alice.gets_a_picture()
+    [job] = stage.books.jobs(alice.id)
+    assert photo.photo.largest.file_unique_id in job["request"]
+
+    await olga.says("/links")
+    listed = await olga.sees("Red dress: opened 1 time")
+    await olga.taps("End Red dress", listed)
+    await alice.starts(payload)
+    await alice.sees("That link is not active any more.")
+
+
+async def test_to_others_the_command_is_no_command(stage, alice):
+    await stage.start_bot()
+    await alice.has_been_here()
+    await alice.says("/link")
+    await alice.sees("I work with photos.")
