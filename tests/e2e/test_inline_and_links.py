@@ -22,6 +22,7 @@ async def test_own_pictures_can_be_shown_in_any_chat_and_nobody_elses(stage, ali
     await alice.has_been_here()
     await alice.orders()
     delivered = await alice.gets_a_picture()
+    await stage.quiet()
 
     ask, mine = await asked(stage, alice)
     [offered] = mine.results
