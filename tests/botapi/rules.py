@@ -85,6 +85,21 @@ def _edited_text(values: Values) -> list[str]:
     return [] if values.get("text") or values.get("rich_message") else ["text is missing"]
 
 
+def _inline_media(values: Values) -> list[str]:
+    """Inline messages: "when an inline message is edited, a new file can't be uploaded"."""
+    shape = values.get("media")
+    media = str(shape.get("media")) if isinstance(shape, dict) else ""
+    uploaded = values.get("inline_message_id") is not None and media.startswith("attach://")
+    return ["a new file can't be uploaded into an inline message"] if uploaded else []
+
+
+def _tap_link(values: Values) -> list[str]:
+    """Taps: without a game "you may use links like t.me/your_bot?start=XXXX that open your bot"."""
+    url = str(values.get("url") or "")
+    opens = not url or re.fullmatch(r"https?://t\.me/\w+\?start=[A-Za-z0-9_-]{1,64}", url)
+    return [] if opens else [f"the url {url[:80]!r} does not open a bot with a parameter"]
+
+
 def _bill(values: Values) -> list[str]:
     """Stars: "must contain exactly one item", "Pass an empty string for payments in Telegram Stars"."""
     prices, found = values.get("prices"), []
@@ -142,7 +157,8 @@ RULES: Mapping[str, tuple[Rule, ...]] = {
     "sendDocument": (_no_pay,),
     "editMessageText": (_edited, _edited_text, _no_pay),
     "editMessageCaption": (_edited, _no_pay),
-    "editMessageMedia": (_edited, _no_pay),
+    "editMessageMedia": (_edited, _inline_media, _no_pay),
+    "answerCallbackQuery": (_tap_link,),
     "editMessageReplyMarkup": (_edited,),
     "sendInvoice": (_bill,),
     "createInvoiceLink": (_bill,),

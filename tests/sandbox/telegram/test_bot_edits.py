@@ -161,3 +161,30 @@ async def test_tap_waits_for_its_answer(bot, world, started):
     assert not waiting.done()
     await bot.answer_callback_query(tap.id)
     assert (await waiting).text is None
+
+
+async def test_tap_opens_nothing_but_the_bot_itself(bot, world, started):
+    sent = await bot.send_message(started.id, "?", reply_markup=BUTTON)
+    tap = await world.person_taps_button(started.id, started.id, sent.message_id)
+    with pytest.raises(BadRequest, match=r"(?i)url_invalid"):
+        await bot.answer_callback_query(tap.id, url="https://example.org")
+    link = f"https://t.me/{world.bot.username}?start=look"
+    await bot.answer_callback_query(tap.id, url=link)
+    assert (await tap.answer(0)).url == link
+
+
+async def test_inline_message_takes_a_known_photo_and_no_new_one(bot, world, started, picture):
+    known = (await bot.send_photo(started.id, picture())).photo[-1].file_id
+    world.set_inline_feedback(bot.id, on=True)
+    ask = await world.person_inline_query(started.id, "")
+    offer = InlineQueryResultCachedPhoto("1", known, reply_markup=BUTTON)
+    await bot.answer_inline_query(ask.id, [offer])
+    said = await world.person_chooses_inline(started.id, started.id, ask, "1")
+    chosen = (await bot.get_updates())[-1].chosen_inline_result
+    with pytest.raises(BadRequest, match="file identifier"):
+        await bot.edit_message_media(
+            InputMediaPhoto(picture(color="red")), inline_message_id=chosen.inline_message_id
+        )
+    other = (await bot.send_photo(started.id, picture(color="navy"))).photo[-1].file_id
+    await bot.edit_message_media(InputMediaPhoto(other), inline_message_id=chosen.inline_message_id)
+    assert world.message(started.id, said.id).photo.largest.file_id == other

@@ -24,10 +24,13 @@ async def answer_callback_query(call: Call) -> bool:
     text = call.params.text("text")
     if utf16_length(text) > MAX_ANSWER_TEXT:
         raise bad_request("MESSAGE_TOO_LONG")
+    url = call.params.text("url")
+    if url and not _opens_bot(url, call.bot.username):
+        raise bad_request("URL_INVALID")
     answer = CallbackAnswer(
         text=text or None,
         show_alert=call.params.flag("show_alert"),
-        url=call.params.text("url") or None,
+        url=url or None,
     )
     query_id = call.params.text("callback_query_id")
     try:
@@ -36,6 +39,13 @@ async def answer_callback_query(call: Call) -> bool:
         raise bad_request(TOO_OLD) from None
     call.world.publish(CallbackAnswered(tap.person_id, query_id, answer))
     return True
+
+
+def _opens_bot(url: str, username: str) -> bool:
+    """Tell whether a link opens the bot itself with a parameter; without a game a tap opens nothing else."""
+    return (
+        re.fullmatch(rf"https?://t\.me/{username}\?start=[\w-]*", url, re.ASCII | re.IGNORECASE) is not None
+    )
 
 
 async def answer_inline_query(call: Call) -> bool:

@@ -61,6 +61,9 @@ async def edit_message_media(call: Call) -> Json | bool:
     if kind not in {"photo", "document"}:
         raise bad_request(f"type {kind!r} of the media is not supported here")
     chat, old = own_message(call)
+    if call.params.has("inline_message_id") and given.upload("media") is not None:
+        # By its page, "when an inline message is edited, a new file can't be uploaded".
+        raise bad_request("wrong file identifier/HTTP URL specified")
     if old.media_group_id and (kind == "photo") != (old.photo is not None):
         raise bad_request("message media can't be changed to the type in an album")
     styled = caption(given)
