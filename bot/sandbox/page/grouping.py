@@ -19,7 +19,7 @@ def group_view(world: World, chat: Chat, person_id: int) -> dict[str, Any] | Non
         "messages": chat.can_send_messages,
         "photos": chat.can_send_photos,
         "administrator": chat.has_administrator(person_id),
-        "anonymous": person_id in chat.anonymous,
+        "anonymous": chat.is_anonymous(person_id),
         "basic": chat.kind is ChatKind.GROUP,
     }
 

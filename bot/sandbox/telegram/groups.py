@@ -53,11 +53,24 @@ class GroupActions(PeopleActions):
         return chat
 
     def set_anonymous(self, group: ChatRef, person_id: int, *, on: bool) -> None:
-        """Let an administrator speak as the group, or under the own name again."""
+        """Let an administrator of a supergroup speak as the group, or under the own name again."""
         chat = self.chat(group)
-        if not chat.has_administrator(person_id):
-            raise NotPossibleError("only administrators stay anonymous")
-        (chat.anonymous.add if on else chat.anonymous.discard)(person_id)
+        if chat.kind is ChatKind.GROUP or not chat.has_administrator(person_id):
+            raise NotPossibleError("only administrators of supergroups stay anonymous")
+        self._set_speaker(chat, person_id, chat if on else None)
+
+    def set_speaking_channel(self, group: ChatRef, person_id: int, channel: ChatRef | None) -> None:
+        """Let somebody speak in a group as a channel of the own, or under the own name again."""
+        speaker = self.chat(channel) if channel is not None else None
+        if speaker is not None and not (speaker.is_channel and speaker.has_administrator(person_id)):
+            raise NotPossibleError("people speak as channels of their own only")
+        self._set_speaker(self.chat(group), person_id, speaker)
+
+    def _set_speaker(self, chat: Chat, person_id: int, speaker: Chat | None) -> None:
+        if speaker is None:
+            chat.speakers.pop(person_id, None)
+        else:
+            chat.speakers[person_id] = speaker.id
         self.publish(ChatChanged(chat))
 
     async def person_adds_to_group(self, person_id: int, group: ChatRef, user_id: int) -> Message:
@@ -93,8 +106,8 @@ class GroupActions(PeopleActions):
         if self.is_bot(user_id):
             tell_membership(self, self.bots[user_id], chat, person_id, before, status)
         chat.members[user_id] = status
-        if not chat.has_administrator(user_id):
-            chat.anonymous.discard(user_id)
+        if chat.is_anonymous(user_id) and not chat.has_administrator(user_id):
+            del chat.speakers[user_id]
         self.publish(ChatChanged(chat))
 
     def bot_leaves(self, chat: Chat, bot_id: int) -> None:
@@ -159,7 +172,7 @@ class GroupActions(PeopleActions):
         new = self.add_group(old.title or "", [person_id], kind=ChatKind.SUPERGROUP, with_bot=False)
         new.members = dict(old.members)
         new.can_send_messages, new.can_send_photos = old.can_send_messages, old.can_send_photos
-        new.can_send_documents, new.anonymous = old.can_send_documents, set(old.anonymous)
+        new.can_send_documents, new.speakers = old.can_send_documents, dict(old.speakers)
         self._note(old, person_id, ServiceNote(kind="migrate_to_chat_id", chat_id=new.id))
         old.migrated_to = new.id
         self._note(new, person_id, ServiceNote(kind="migrate_from_chat_id", chat_id=old.id))

@@ -274,7 +274,8 @@ class Chat:
     """A chat with its members and rights.
 
     In a private chat `id` is the person's id and `bot_id` the bot's; elsewhere `bot_id` is 0. What is posted
-    in a channel appears in the group of `linked_chat_id` too.
+    in a channel appears in the group of `linked_chat_id` too. `speakers` write in the name of the chat
+    whose id stands with theirs.
     """
 
     id: int
@@ -291,7 +292,7 @@ class Chat:
     can_send_photos: bool = True
     can_send_documents: bool = True
     migrated_to: int | None = None
-    anonymous: set[int] = field(default_factory=set)
+    speakers: dict[int, int] = field(default_factory=dict)
     linked_chat_id: int | None = None
     reply_keyboard: ReplyKeyboard | None = None
     last_speaking_bot_id: int | None = None
@@ -309,6 +310,10 @@ class Chat:
     def has_administrator(self, user_id: int) -> bool:
         """Tell whether somebody runs the chat."""
         return self.members.get(user_id) in {Status.CREATOR, Status.ADMINISTRATOR}
+
+    def is_anonymous(self, user_id: int) -> bool:
+        """Tell whether an administrator speaks as the chat itself."""
+        return self.speakers.get(user_id) == self.id
 
     def has_member(self, user_id: int) -> bool:
         """Tell whether somebody is in the chat now."""

@@ -276,7 +276,7 @@ class PeopleActions(WorldState):
             id=0,
             date=self.unix_now(),
             sender_id=sender_id,
-            sender_chat_id=chat.id if chat.is_channel or sender_id in chat.anonymous else None,
+            sender_chat_id=chat.id if chat.is_channel else chat.speakers.get(sender_id),
             reply_to_id=reply_to,
             quote=cited,
             thread_id=thread,

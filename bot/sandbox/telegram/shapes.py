@@ -188,12 +188,12 @@ def member_json(world: WorldState, chat: Chat, user_id: int) -> Json:
     status = chat.members.get(user_id, Status.LEFT)
     shape: Json = {"user": user_json(world, user_id), "status": status.value}
     if status is Status.CREATOR:
-        shape["is_anonymous"] = user_id in chat.anonymous
+        shape["is_anonymous"] = chat.is_anonymous(user_id)
     if status is Status.KICKED:
         shape["until_date"] = 0
     if status is Status.ADMINISTRATOR:
         shape |= dict.fromkeys(_ADMIN_RIGHTS, True) | {
-            "is_anonymous": user_id in chat.anonymous,
+            "is_anonymous": chat.is_anonymous(user_id),
             "can_be_edited": False,
         }
     return shape

@@ -4,7 +4,7 @@ import pytest
 from telegram import Update
 from telegram.error import BadRequest
 
-from bot.sandbox.telegram.model import Status
+from bot.sandbox.telegram.model import ChatKind, Status
 from bot.sandbox.telegram.state import NotPossibleError
 
 pytestmark = pytest.mark.network
@@ -84,6 +84,25 @@ async def test_anonymous_administrator_speaks_as_the_group(world, ann, group, pi
     await world.person_forwards(ann.id, group, [photo.id], ann.id)
     origin = heard(world)[0].message.forward_origin
     assert (origin.type, origin.sender_chat.id) == ("chat", group.id)
+
+
+async def test_nobody_is_anonymous_in_a_basic_group(world, ann):
+    small = world.add_group("Small", [ann.id], kind=ChatKind.GROUP)
+    with pytest.raises(NotPossibleError, match="supergroups"):
+        world.set_anonymous(small, ann.id, on=True)
+
+
+async def test_channel_speaks_in_a_group_through_the_channel_bot(world, ann, ben, channel, group):
+    with pytest.raises(NotPossibleError, match="of their own"):
+        world.set_speaking_channel(group, ben.id, channel)
+    world.set_speaking_channel(group, ann.id, channel)
+    await world.person_sends_text(ann.id, group, "/tryon")
+    said = heard(world)[0].message
+    assert (said.from_user.id, said.sender_chat.id) == (CHANNEL_BOT, channel.id)
+    assert not said.is_automatic_forward
+    world.set_speaking_channel(group, ann.id, None)
+    await world.person_sends_text(ann.id, group, "/tryon")
+    assert heard(world)[0].message.from_user.id == ann.id
 
 
 async def test_anonymous_administrator_taps_under_the_own_name(bot, world, ann, group, server):

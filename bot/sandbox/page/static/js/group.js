@@ -24,7 +24,7 @@ export function groupMenu(chat, go, openTopic) {
   const channel = chat.kind === "channel";
   return [
     chat.forum && { label: "New topic", icon: "topic", act: () => openTopic(chat) },
-    !channel && administrator && (anonymous
+    !channel && !basic && administrator && (anonymous
       ? entry("Speak under your name", "people", "anonymous_off", "You speak under your own name again")
       : entry("Speak as the group", "people", "anonymous_on", "You speak as the group: nobody sees who you are")),
     inside && !channel && (privacy
