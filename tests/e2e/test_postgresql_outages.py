@@ -110,15 +110,12 @@ async def test_killed_in_the_outage_the_next_process_takes_up_what_was_left(stag
     made_for, ordering = people = [person("Alice"), person("Bruno")]
     for one in people:
         await one.has_been_here()
-    stage.tryiton.faults.add_fate(Fate(seconds=1.0 * SPEED))
+    stage.tryiton.faults.add(Place.STATUS, Fault(Manner.HOLD))
     await made_for.orders()
-    await stage.until(
-        lambda: stage.books.rows("SELECT 1 FROM submissions WHERE state = 'processing'"),
-        what="the first picture to be made",
-    )
+    await stage.held_at_the_provider()
     stage.tryiton.faults.add(Place.SUBMIT, Fault(Manner.HOLD, accepted=True))
     await ordering.orders()
-    await stage.held_at_the_provider()
+    await stage.held_at_the_provider(2)
     await goes_away(stoppable)
     stage.sandbox.tryiton.door.release()
     await stage.until(lambda: AWAY in bot.output(), what="the outage to be noticed")
@@ -140,13 +137,11 @@ async def test_killed_in_the_outage_the_next_process_takes_up_what_was_left(stag
 async def test_told_to_stop_in_the_outage_it_ends_in_time_and_leaves_all_to_the_next(stage, alice, stoppable):
     bot = await stage.start_bot()
     await alice.has_been_here()
-    stage.tryiton.faults.add_fate(Fate(seconds=1.0 * SPEED))
+    stage.tryiton.faults.add(Place.STATUS, Fault(Manner.HOLD))
     await alice.orders()
-    await stage.until(
-        lambda: stage.books.rows("SELECT 1 FROM submissions WHERE state = 'processing'"),
-        what="the picture to be made",
-    )
+    await stage.held_at_the_provider()
     await goes_away(stoppable)
+    stage.sandbox.tryiton.door.release()
     await stage.until(lambda: AWAY in bot.output(), what="the outage to be noticed")
 
     code, seconds = await bot.terminate(10.0)
