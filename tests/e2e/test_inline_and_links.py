@@ -34,7 +34,7 @@ async def test_own_pictures_can_be_shown_in_any_chat_and_nobody_elses(stage, ali
 
     _, his = await asked(stage, bruno)
     assert not his.results
-    assert (his.button.text, his.button.start_parameter) == ("You have no pictures yet. Make one", "inline")
+    assert (his.button_text, his.start_parameter) == ("You have no pictures yet. Make one", "inline")
 
 
 async def test_a_shops_link_opens_its_garment_until_it_is_ended(stage, alice, person):
