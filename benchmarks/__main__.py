@@ -1,8 +1,15 @@
 """Run every benchmark, one after the other: ``make bench``."""
 
-from benchmarks import images, ledger, scheduler
+from benchmarks import images, ledger, scheduler, taps
 
-for name, measure in (("pictures", images.main), ("ledger", ledger.main), ("scheduler", scheduler.main)):
+BENCHMARKS = (
+    ("pictures", images.main),
+    ("ledger", ledger.main),
+    ("scheduler", scheduler.main),
+    ("taps", taps.main),
+)
+
+for name, measure in BENCHMARKS:
     print(f"== {name}", flush=True)
     measure()
     print(flush=True)
