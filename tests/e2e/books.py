@@ -55,6 +55,11 @@ class Books:
             return self.rows("SELECT * FROM jobs ORDER BY id")
         return self.rows("SELECT * FROM jobs WHERE user_id = ? ORDER BY id", user_id)
 
+    def drafts(self, user_id: int) -> list[dict[str, Any]]:
+        """Return somebody's drafts, with their state read."""
+        rows = self.rows("SELECT state FROM drafts WHERE user_id = ?", user_id)
+        return [{"state": json.loads(row["state"])} for row in rows]
+
     def job_states(self, user_id: int | None = None) -> list[str]:
         """Return the states of the jobs, oldest first."""
         return [job["state"] for job in self.jobs(user_id)]

@@ -27,9 +27,7 @@ async def ended_well(
     states = stage.books.job_states(person.id)
     assert sorted(states) == ["delivered"] * delivered + ["failed"] * failed, stage.transcript(person.id)
     assert stage.books.balance(person.id) == (credits_ - delivered, 0)
-    await stage.until(
-        lambda: not _leftovers(person), what=f"nothing to be left of what was under way: {_leftovers(person)}"
-    )
+    await nothing_under_way(person)
     assert len(person.finds(CARD)) <= extra_cards, stage.transcript(person.id)
     assert len(person.finds(DONE, photo=True)) == delivered + extra_pictures, stage.transcript(person.id)
     notices = stage.books.rows(
@@ -37,6 +35,13 @@ async def ended_well(
     )
     assert [notice["state"] for notice in notices] == ["sent"] * failed
     assert await stage.books.findings() == []
+
+
+async def nothing_under_way(person: Person) -> None:
+    """Wait until a person's chat shows nothing any more of what was under way."""
+    await person.stage.until(
+        lambda: not _leftovers(person), what=f"nothing to be left of what was under way: {_leftovers(person)}"
+    )
 
 
 def _leftovers(person: Person) -> list[str]:

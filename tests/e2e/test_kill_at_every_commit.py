@@ -10,15 +10,12 @@ who rolls back what was not committed, and who frees the lease.
 
 import pytest
 
-from bot.sandbox.telegram.model import Message
-from tests.e2e.bot_run import BotRun
 from tests.e2e.endings import FAILED, ended_well
+from tests.e2e.mortal import Mortal, Patient
 from tests.e2e.person import ASKS_CONSENT, ASKS_GARMENT, CARD, DONE, TRY_IT_ON, Person
-from tests.e2e.stage import ROOT, Stage
 
 pytestmark = [pytest.mark.network, pytest.mark.timeout(400)]
 
-MORTAL = (str(ROOT / "tests" / "e2e" / "mortal_bot.py"),)
 MOST_COMMITS = 80
 # Every commit belongs to one of so many stories, which can be told side by side.
 LANES = 4
@@ -26,76 +23,8 @@ LANES = 4
 PAID = 21
 
 
-class Mortal:
-    """A bot that is started again whenever it dies; ``next_plans`` are what it dies of after each start."""
-
-    def __init__(self, stage: Stage) -> None:
-        self.stage = stage
-        self.plan = stage.folder / "plan"
-        self.deaths = 0
-        self.next_plans: list[tuple[str, int]] = []
-        self.run: BotRun
-
-    async def start(self) -> None:
-        self.run = await self.stage.launch_bot(
-            arguments=MORTAL, MORTAL_PLAN=str(self.plan), PYTHONPATH=str(ROOT)
-        )
-
-    @property
-    def is_ready(self) -> bool:
-        return " ready " in self.run.output()
-
-    def is_to_die(self, moment: str, commit: int) -> None:
-        self.plan.write_text(f"{moment} {commit}")
-
-    async def lives(self) -> None:
-        """Start it again if it has died."""
-        if not self.run.is_running:
-            assert self.run.exit_code == -9, self.run.output()[-3000:]
-            self.deaths += 1
-            self.plan.unlink(missing_ok=True)
-            if self.next_plans:
-                self.is_to_die(*self.next_plans.pop(0))
-            await self.start()
-
-    async def is_laid_to_rest(self) -> None:
-        """Put an ordinary bot in its place: a plan that was not carried out could strike at any commit."""
-        await self.stage.restart(self.run)
-
-
-class Patient:
-    """A person whose bot may die at any time."""
-
-    def __init__(self, person: Person, mortal: Mortal) -> None:
-        self.person = person
-        self.mortal = mortal
-
-    async def sees(self, *texts: str, button: str = "") -> Message:
-        """Wait until the bot, started again if need be, shows one of the texts."""
-
-        def found() -> list[Message]:
-            return [one for text in texts for one in self.person.finds(text, button=button)]
-
-        while not found():
-            await self.mortal.lives()
-            await self.person.stage.until(
-                lambda: found() or not self.mortal.run.is_running, what=f"one of {texts}"
-            )
-        return found()[-1]
-
-    async def rests(self) -> None:
-        """Wait until nothing is left to do; the bot may die of it again and again."""
-        stage = self.person.stage
-        while True:
-            await self.mortal.lives()
-            await stage.until(
-                lambda: (
-                    not self.mortal.run.is_running or (self.mortal.is_ready and not stage.books.unfinished())
-                ),
-                what="everything to be finished",
-            )
-            if self.mortal.run.is_running:
-                return
+class Novice(Patient):
+    """Somebody who has never been here."""
 
     async def tries_on(self) -> None:
         """Go the whole way, from the first word to the picture and its full-size file."""
@@ -132,7 +61,7 @@ async def test_killed_at_every_commit_of_a_try_on(stage, person, moment, lane):
     await mortal.start()
     for commit in range(1 + lane, MOST_COMMITS, LANES):
         deaths = mortal.deaths
-        somebody = Patient(person(f"Person{commit}"), mortal)
+        somebody = Novice(person(f"Person{commit}"), mortal)
         mortal.is_to_die(moment, commit)
         await somebody.tries_on()
         await check(somebody.person, f"{moment} commit {commit}")
@@ -154,7 +83,7 @@ async def test_killed_again_and_again_while_it_takes_up_what_was_left(
     mortal = Mortal(stage)
     await mortal.start()
     for commit in range(PAID, PAID + 16, step):
-        somebody = Patient(person(f"Person{commit}"), mortal)
+        somebody = Novice(person(f"Person{commit}"), mortal)
         mortal.next_plans = [(moment, 2), (moment, 3)]
         mortal.is_to_die(moment, commit)
         await somebody.tries_on()
