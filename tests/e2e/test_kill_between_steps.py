@@ -4,18 +4,16 @@ The jobs are queued as a confirmation does it; from then on the bot dies at its 
 again, and k grows until a job passes unharmed.
 """
 
-import time
 from collections import Counter
 
 import pytest
 
 from bot.sandbox.providers.tryiton.faults import Fate, FateKind
-from bot.wish import ComparisonWish, HairStyle, OutfitWish, PhotoRef, Wish, wish_to_json
-from storage.database import Database
-from storage.jobs import NewJob
+from bot.wish import ComparisonWish, HairStyle, OutfitWish
 from tests.e2e.endings import FAILED, nothing_under_way
 from tests.e2e.mortal import Mortal, Patient
-from tests.e2e.person import CARD, DONE, Person
+from tests.e2e.person import DONE, Person
+from tests.e2e.wishes import photos_sent, queued
 
 pytestmark = [pytest.mark.network, pytest.mark.timeout(400)]
 
@@ -27,39 +25,6 @@ CASES = [
     ("postgresql", "after", 1),
 ]
 STYLES = tuple(HairStyle(haircut) for haircut in ("Afro", "BobCut", "Spiky"))
-
-
-async def photos_sent(person: Person) -> list[PhotoRef]:
-    """Send two photos and return them as the bot knows them."""
-    await person.has_been_here()
-    await person.sends_album()
-    await person.sees(CARD)
-    [draft] = person.stage.books.drafts(person.id)
-    return [PhotoRef.from_json(draft["state"][role]["photo"]) for role in ("person", "garment")]
-
-
-async def queued(person: Person, wish: Wish, price: int) -> None:
-    """Turn the draft into a job with its hold, as a confirmation does."""
-    now = time.time()
-    async with Database(person.stage.books.address) as database, database.transaction() as tx:
-        draft = await tx.drafts.delete(person.id, person.id)
-        assert draft is not None
-        new = NewJob(
-            user_id=person.id,
-            chat_id=person.id,
-            thread_id=None,
-            reply_to=None,
-            card_message_id=draft.message_id,
-            confirmation_id=f"steps-{person.id}",
-            ability=wish.ability.value,
-            request=wish_to_json(wish),
-            price=price,
-            outputs=wish.outputs,
-            steps=wish.steps,
-        )
-        job = await tx.jobs.add(new, now)
-        assert job is not None
-        await tx.ledger.hold(person.id, job.id, price, at=now)
 
 
 class Witness:

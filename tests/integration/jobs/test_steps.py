@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -9,8 +10,11 @@ from PIL import Image
 
 from bot.chat.outcomes import Fetched, PhotoGone
 from bot.images import PictureError, Reason
+from bot.jobs import attempts
+from bot.jobs.attempts import Call
 from bot.jobs.failures import Failure
 from bot.jobs.sending import Stage
+from bot.jobs.tenure import Tenure
 from bot.sandbox.providers.fitroom.faults import Fault as FitRoomFault
 from bot.sandbox.providers.fitroom.replies import ErrorName as FitRoomError
 from bot.sandbox.providers.tryiton.accounts import Job as ProviderJob
@@ -498,6 +502,18 @@ async def test_a_restart_between_the_steps_of_a_chain_finds_its_picture_in_the_d
         assert given(world.server.jobs[1]) == (JPEG, lower)
         # The upper garment is on already: it is not asked for again.
         assert world.chat.fetched == ["lower1"]
+
+
+@on_virtual_time
+async def test_a_step_that_is_over_is_never_submitted_from_memory(database: Path) -> None:
+    async with open_world(database) as world:
+        await world.start()
+        job_id = await world.confirm(wish=CHAIN)
+        await held_before_step_2(world, job_id)
+        tenure = Tenure(world.epoch, world.db, world.clock, world.chance, (), lambda: None)
+        stale = replace(await world.job(job_id), step=1)
+        assert await attempts.begin(tenure, stale, Call(TRYITON, "key", 120.0)) is None
+        assert await world.state(job_id) is JobState.QUEUED
 
 
 # Several pictures of one call.
