@@ -1,15 +1,16 @@
 """Several haircuts or colours on one sheet: what is on it, and each at full size with one tap."""
 
 import html
-import re
 from collections.abc import Sequence
 
 from bot.chat.codes import Verb
 from bot.chat.messages import SheetPart
 from bot.chat.screen import Screen
+from bot.chat.screens import hair
 from bot.chat.screens.parts import button
 from bot.chat.screens.waiting import Cost, cost_lines
 from bot.texts import Translator
+from bot.wish import HairStyle
 
 BUTTONS_A_ROW = 5
 # Nine names and the rest of a caption have to fit into 1024 characters.
@@ -41,13 +42,5 @@ def caption(t: Translator, parts: Sequence[SheetPart], cost: Cost, *, job_id: in
 
 def style_name(t: Translator, part: SheetPart) -> str:
     """Return a haircut and its colour in words."""
-    name = _plain_name(part.haircut)
-    if not part.color:
-        return name
-    return t("{haircut}, {color}", haircut=name, color=part.color.strip()[:LONGEST_COLOR])
-
-
-def _plain_name(haircut: str) -> str:
-    """Return the provider's name as words: "BobCut" is "Bob cut"."""
-    words = re.findall(r"[A-Z]?[a-z]+|[A-Z]+", haircut)
-    return " ".join(words).capitalize() or haircut
+    color = part.color.strip()[:LONGEST_COLOR] if part.color else None
+    return hair.style_name(t, HairStyle(part.haircut, color or None))

@@ -14,7 +14,7 @@ T = Texts().speak("en")
     ("haircut", "color", "name"),
     [
         ("BobCut", None, "Bob cut"),
-        ("LongWavyCurtainBangs", "red", "Long wavy curtain bangs, red"),
+        ("LongWavyCurtainBangs", "red", "Wavy curtain bangs, red"),
         ("Afro", "  pink ", "Afro, pink"),
         ("Afro", "", "Afro"),
     ],
