@@ -3,7 +3,8 @@
 from telegram import Update
 
 from bot.chat.outcomes import MessageRef
-from bot.chat.screens import basics, waiting
+from bot.chat.screens import basics, outfits, waiting
+from bot.wish import Ability
 from handlers import payloads
 from handlers.context import Context
 from handlers.reading import place_of, visit_of
@@ -53,6 +54,18 @@ async def language(update: Update, context: Context) -> None:
         return
     t = await context.services.entrance.greet(visit)
     await context.services.chat.say(place_of(visit), basics.language_screen(t))
+
+
+async def outfit(update: Update, context: Context) -> None:
+    """Begin to try on two garments at once."""
+    if (visit := visit_of(update)) is None:
+        return
+    services = context.services
+    t = await services.entrance.greet(visit)
+    if Ability.OUTFIT in services.asking.offers:
+        await services.drafting.start(visit, Ability.OUTFIT)
+    else:
+        await services.chat.say(place_of(visit), outfits.not_offered(t))
 
 
 async def cancel(update: Update, context: Context) -> None:

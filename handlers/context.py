@@ -10,15 +10,20 @@ from bot.chat.inline import Inline
 from bot.chat.telegram import Chat
 from bot.texts import Texts
 from bot.tryon.asking import Asking
+from bot.tryon.chaining import Chaining
 from bot.tryon.confirming import Confirming
 from bot.tryon.drafting import Drafting
 from bot.tryon.entrance import Entrance
 from bot.tryon.gallery import Gallery
 from bot.tryon.links import Links
+from bot.tryon.looks import Looks
 from bot.tryon.people import People
 from bot.tryon.pictures import Pictures
+from bot.tryon.repeating import Repeating
 from bot.tryon.sample import Sample
 from bot.tryon.shop import Shop
+from bot.tryon.showing import Showing
+from bot.tryon.wardrobe import Wardrobe
 
 FAILURES: ContextVar[list[BaseException]] = ContextVar("failures")
 
@@ -35,6 +40,11 @@ class Services:
     drafting: Drafting
     confirming: Confirming
     pictures: Pictures
+    looks: Looks
+    wardrobe: Wardrobe
+    chaining: Chaining
+    repeating: Repeating
+    showing: Showing
     sample: Sample
     gallery: Gallery
     inline: Inline

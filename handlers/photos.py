@@ -4,6 +4,7 @@ from telegram import Update
 
 from bot.chat.screens import basics, drafting
 from bot.tryon.drafting import PhotoRefused, PhotoTaken, PhotoUnreachable
+from handlers import looks, typed
 from handlers.context import Context
 from handlers.reading import place_of, replied_slot, slot_of, visit_of
 
@@ -15,6 +16,8 @@ async def photo(update: Update, context: Context) -> None:
         return
     services = context.services
     t = await services.entrance.greet(visit)
+    if await looks.keep(services, visit, t, message):
+        return
     slot = slot_of(message)
     if slot is None:
         await services.chat.say(place_of(visit, reply=True), basics.only_pictures(t))
@@ -35,5 +38,7 @@ async def anything_else(update: Update, context: Context) -> None:
         return
     services = context.services
     t = await services.entrance.greet(visit)
+    if message.text and await typed.heard(services, visit, t, message.text):
+        return
     screen = basics.not_understood(t) if message.text else basics.only_pictures(t)
     await services.chat.say(place_of(visit), screen)

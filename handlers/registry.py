@@ -13,7 +13,7 @@ from telegram.ext import (
     filters,
 )
 
-from handlers import commands, faults, inline, links, membership, photos, taps
+from handlers import commands, faults, inline, links, looks, membership, photos, taps
 from handlers.context import Context
 
 PRIVATE = filters.ChatType.PRIVATE & filters.UpdateType.MESSAGE
@@ -30,6 +30,9 @@ HANDLERS: tuple[BaseHandler[Any, Context, Any], ...] = (
     CommandHandler("help", commands.help_, PRIVATE),
     CommandHandler("credits", commands.credits_, PRIVATE),
     CommandHandler("language", commands.language, PRIVATE),
+    CommandHandler("outfit", commands.outfit, PRIVATE),
+    CommandHandler("looks", looks.looks, PRIVATE),
+    CommandHandler("wardrobe", looks.wardrobe, PRIVATE),
     CommandHandler("cancel", commands.cancel, PRIVATE),
     CommandHandler(["start", "help", "tryon"], commands.in_group, GROUP),
     MessageHandler(PRIVATE & PHOTO, photos.photo),

@@ -8,7 +8,7 @@ from sqlalchemy import func, select, update
 
 from storage.lease import Lease
 from storage.link import Link, columns
-from storage.schema import jobs, submissions
+from storage.schema import jobs, results, submissions
 from storage.states import OPEN_STATES, JobState, SubmissionState
 
 __all__ = ["OPEN_STATES", "Job", "JobState", "Jobs", "NewJob"]
@@ -134,6 +134,30 @@ class Jobs:
         """Return jobs in these states by id, a page at a time."""
         query = select(*_COLUMNS).where(jobs.c.state.in_(_listed(states)), jobs.c.id > after_id)
         return await self._all(query.order_by(jobs.c.id).limit(limit))
+
+    async def made_before(self, user_id: int, wish_key: str) -> Job | None:
+        """Return a person's job of the same photos and choices whose picture can still be shown, or None.
+
+        The one delivered last, where there are several.
+        """
+        picture = select(results.c.job_id).where(
+            results.c.job_id == jobs.c.id, results.c.file_id.is_not(None)
+        )
+        query = select(*_COLUMNS).where(
+            jobs.c.user_id == user_id,
+            jobs.c.wish_key == wish_key,
+            jobs.c.state == JobState.DELIVERED,
+            jobs.c.forgotten_at.is_(None),
+            picture.exists(),
+        )
+        return await self._one(query.order_by(jobs.c.ended_at.desc(), jobs.c.id.desc()).limit(1))
+
+    async def remembered(self, user_id: int, abilities: Collection[str], limit: int) -> list[Job]:
+        """Return a person's newest jobs of these abilities, the newest first, but for the forgotten."""
+        query = select(*_COLUMNS).where(
+            jobs.c.user_id == user_id, jobs.c.ability.in_(tuple(abilities)), jobs.c.forgotten_at.is_(None)
+        )
+        return await self._all(query.order_by(jobs.c.id.desc()).limit(limit))
 
     async def lock(self, job_id: int) -> Job | None:
         """Return a job that nobody else can change until this transaction ends, or None."""

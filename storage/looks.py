@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, func, select, update
 
 from storage.link import Link, columns
 from storage.schema import looks
@@ -48,6 +48,10 @@ class Looks:
         """Return the photo used last, or None."""
         row = await self._link.first(_of(user_id).limit(1))
         return None if row is None else Look(*row)
+
+    async def count(self, user_id: int) -> int:
+        """Return how many photos a person has."""
+        return int(await self._link.value(select(func.count()).where(looks.c.user_id == user_id)))
 
     async def all(self, user_id: int) -> list[Look]:
         """Return a person's photos, the one used last first."""

@@ -128,6 +128,9 @@ users = Table(
     Column("blocked_at", Moment),
     # How pictures asked for in groups come: NULL openly, else "spoiler" or "private".
     Column("group_delivery", Words),
+    # What the next words or photo in the private chat are for, and until when; NULL: a try-on.
+    Column("expects", Words),
+    Column("expects_until", Moment),
 )
 
 consents = Table(

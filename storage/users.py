@@ -88,3 +88,14 @@ class Users:
     async def set_blocked(self, user_id: int, at: float | None) -> None:
         """Note when a person blocked the bot; None when they are back."""
         await self._link.rows(update(users).where(users.c.user_id == user_id).values(blocked_at=at))
+
+    async def expect(self, user_id: int, what: str | None, until: float | None = None) -> None:
+        """Store what a person's next words or photo are for, and until when; None: for a try-on."""
+        values = {"expects": what, "expects_until": until if what else None}
+        await self._link.rows(update(users).where(users.c.user_id == user_id).values(values))
+
+    async def expected(self, user_id: int, at: float) -> str | None:
+        """Return what a person's next words or photo are for at this time, or None."""
+        query = select(users.c.expects).where(users.c.user_id == user_id, users.c.expects_until > at)
+        row = await self._link.first(query)
+        return None if row is None else row.expects

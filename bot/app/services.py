@@ -14,17 +14,23 @@ from bot.jobs.delivery import Deliveries
 from bot.providers.downloads import ResultDownloader
 from bot.settings import Settings
 from bot.tryon.asking import Asking
+from bot.tryon.chaining import Chaining
 from bot.tryon.checking import Checking, Checks
 from bot.tryon.confirming import Confirming
 from bot.tryon.drafting import Drafting
 from bot.tryon.entrance import Entrance
 from bot.tryon.gallery import Gallery
 from bot.tryon.links import Links
+from bot.tryon.looking import Looking
+from bot.tryon.looks import Looks
 from bot.tryon.people import People
 from bot.tryon.pictures import Pictures
 from bot.tryon.questions import Questions
+from bot.tryon.repeating import Repeating
 from bot.tryon.sample import Sample
 from bot.tryon.shop import Shop
+from bot.tryon.showing import Showing
+from bot.tryon.wardrobe import Wardrobe
 from handlers.context import Services
 
 
@@ -63,6 +69,7 @@ def build_services(
         shop,
         mint=partial(secrets.token_urlsafe, 12),
     )
+    looking = Looking(chat, process.images)
     return Services(
         chat=chat,
         texts=process.texts,
@@ -72,6 +79,11 @@ def build_services(
         drafting=drafting,
         confirming=Confirming(database, clock, entrance, shop, wake=parts.brain.wake),
         pictures=Pictures(database, clock, chat, entrance, parts.downloads),
+        looks=Looks(database, clock, entrance, looking, shop),
+        wardrobe=Wardrobe(database),
+        chaining=Chaining(database, looking, drafting),
+        repeating=Repeating(database, chat, entrance, shop),
+        showing=Showing(chat, process.images),
         sample=Sample(chat),
         gallery=Gallery(database),
         inline=Inline(process.bot),

@@ -36,6 +36,21 @@ class Verb(StrEnum):
     KEEP = "keep"
     RETRY = "retry"
     LINK_END = "lend"
+    LOOKS = "looks"
+    LOOK_USE = "lu"
+    LOOK_NAME = "ln"
+    LOOK_DELETE = "ld"
+    LOOK_DELETE_SURE = "ldy"
+    WARDROBE = "wd"
+    WEAR = "wear"
+    GO_ON = "on"
+    STEP_BACK = "back"
+    ADD = "add"
+    SWAP_GARMENTS = "ul"
+    HD = "hd"
+    OTHER_LOWER = "ol"
+    SHOW_AGAIN = "again"
+    ANEW = "anew"
 
 
 @dataclass(frozen=True, slots=True)

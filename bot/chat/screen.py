@@ -14,9 +14,12 @@ class Button:
 
 @dataclass(frozen=True, slots=True)
 class Illustration:
-    """A picture that goes with a text: its bytes, which are sent only once where a ``key`` names them."""
+    """A picture that goes with a text: its bytes, which are sent only once where a ``key`` names them.
 
-    content: bytes = field(repr=False)
+    For a picture that Telegram has, its file id is enough.
+    """
+
+    content: bytes | str = field(repr=False)
     key: str | None = None
 
 

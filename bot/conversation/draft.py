@@ -139,7 +139,10 @@ class Placement:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A try-on being put together; ``confirmation_id`` makes paying for it idempotent."""
+    """A try-on being put together; ``confirmation_id`` makes paying for it idempotent.
+
+    ``anew``: the person has such a picture and wants another one all the same.
+    """
 
     confirmation_id: str
     person: Slot | None = None
@@ -154,6 +157,7 @@ class Draft:
     hd: bool = False
     hair: HairChoice = HairChoice()
     placement: Placement = Placement()
+    anew: bool = False
 
     @property
     def roles(self) -> tuple[Role, ...]:
@@ -247,6 +251,7 @@ class Draft:
             "hd": self.hd,
             "hair": self.hair.to_json(),
             "placement": self.placement.to_json(),
+            "anew": self.anew,
         }
 
     @classmethod
@@ -266,6 +271,7 @@ class Draft:
             hd=data.get("hd", False),
             hair=HairChoice.from_json(data.get("hair")),
             placement=Placement.from_json(data.get("placement")),
+            anew=data.get("anew", False),
         )
 
 

@@ -29,6 +29,26 @@ class Swapped:
 
 
 @dataclass(frozen=True, slots=True)
+class GarmentsSwapped:
+    """The two garments of an outfit are to change places."""
+
+
+@dataclass(frozen=True, slots=True)
+class Extended:
+    """The garment is to become one half of an outfit; ``missing`` is the half that is still to come."""
+
+    missing: Role
+
+
+@dataclass(frozen=True, slots=True)
+class GarmentChosen:
+    """A garment of an earlier try-on is to be tried on again."""
+
+    garment: PhotoRef
+    kind: GarmentKind
+
+
+@dataclass(frozen=True, slots=True)
 class PhotoIsMe:
     """The photo taken for a garment shows the person."""
 
@@ -94,6 +114,9 @@ Event = (
     PhotoArrived
     | KindChosen
     | Swapped
+    | GarmentsSwapped
+    | Extended
+    | GarmentChosen
     | PhotoIsMe
     | LookChosen
     | Replaced

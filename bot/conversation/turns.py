@@ -7,6 +7,9 @@ from bot.conversation.events import (
     AbilityChosen,
     Checked,
     Event,
+    Extended,
+    GarmentChosen,
+    GarmentsSwapped,
     HairChosen,
     HdChosen,
     KindChosen,
@@ -18,13 +21,13 @@ from bot.conversation.events import (
     Swapped,
     UsedAnyway,
 )
-from bot.providers.base import GarmentKind
+from bot.providers.base import Ability, GarmentKind
 
 
 def turn(draft: Draft, event: Event) -> Draft:
     """Return the draft after an event; an event that does not fit leaves it as it was."""
     after = _chosen(draft, event) or _moved(draft, event)
-    if _is_another(draft, after, "garment"):
+    if _is_another(draft, after, "garment") and not isinstance(event, GarmentChosen):
         after = replace(after, kind=GarmentKind.AUTO, kind_chosen=False)
     if _is_another(draft, after, "person") and after.placement.region is not None:
         # The place was pointed out on another photo.
@@ -32,19 +35,21 @@ def turn(draft: Draft, event: Event) -> Draft:
     return after
 
 
-def _chosen(draft: Draft, event: Event) -> Draft | None:
+def _chosen(draft: Draft, event: Event) -> Draft | None:  # noqa: PLR0911 - one line an event
     """Return the draft after a choice, or None when the event is about photos."""
     match event:
         case KindChosen(kind):
             return replace(draft, kind=kind, kind_chosen=True)
         case AbilityChosen(ability):
-            return replace(draft, ability=ability, wanted=None)
+            return _with_ability(draft, ability)
         case HdChosen(hd):
             return replace(draft, hd=hd)
         case HairChosen(hair):
             return replace(draft, hair=hair)
         case PlacementChosen(placement):
             return replace(draft, placement=placement)
+        case Extended(missing):
+            return _extended(draft, missing)
         case _:
             return None
 
@@ -56,6 +61,10 @@ def _moved(draft: Draft, event: Event) -> Draft:  # noqa: PLR0911 - one line an 
             return _photo(draft, event)
         case Swapped():
             return _swapped(draft)
+        case GarmentsSwapped():
+            return _garments_swapped(draft)
+        case GarmentChosen():
+            return _with_garment(draft, event)
         case PhotoIsMe():
             return _photo_is_me(draft)
         case LookChosen(look):
@@ -68,6 +77,51 @@ def _moved(draft: Draft, event: Event) -> Draft:  # noqa: PLR0911 - one line an 
             return _used_anyway(draft)
         case _:
             return draft
+
+
+def _with_ability(draft: Draft, ability: Ability) -> Draft:
+    """Return the draft for something else; what is known to be a lower garment goes where it belongs."""
+    is_lower = draft.kind is GarmentKind.BOTTOM and draft.ability is Ability.CLOTHES
+    if ability is Ability.OUTFIT and is_lower and draft.lower is None:
+        return _extended(draft, "garment")
+    after = replace(draft, ability=ability, wanted=None)
+    if (
+        ability is Ability.CLOTHES
+        and draft.ability is Ability.OUTFIT
+        and draft.garment is None
+        and draft.lower
+    ):
+        only = _unchecked(draft.lower)
+        return replace(after, garment=only, lower=None, kind=GarmentKind.BOTTOM, kind_chosen=True)
+    return after
+
+
+def _extended(draft: Draft, missing: Role) -> Draft:
+    """Make the garment one half of an outfit, in its right place."""
+    if missing not in {"garment", "lower"} or draft.ability is not Ability.CLOTHES:
+        return draft
+    upper, lower = (draft.garment, None) if missing == "lower" else (None, _unchecked(draft.garment))
+    return replace(draft, ability=Ability.OUTFIT, garment=upper, lower=lower, wanted=missing)
+
+
+def _garments_swapped(draft: Draft) -> Draft:
+    if draft.ability is not Ability.OUTFIT:
+        return draft
+    upper, lower = _unchecked(draft.lower), _unchecked(draft.garment)
+    missing: Role | None = "garment" if upper is None else "lower" if lower is None else None
+    return replace(draft, garment=upper, lower=lower, wanted=missing)
+
+
+def _with_garment(draft: Draft, event: GarmentChosen) -> Draft:
+    """Put an earlier garment where it belongs; who is to wear it is asked next, unless it is known."""
+    slot = Slot(event.garment)
+    after = replace(draft, wanted=None if draft.person else "person")
+    if draft.ability is Ability.OUTFIT and event.kind is GarmentKind.BOTTOM:
+        return replace(after, lower=slot)
+    if draft.ability is Ability.OUTFIT and event.kind is GarmentKind.TOP:
+        return replace(after, garment=slot, kind=GarmentKind.TOP, kind_chosen=True)
+    is_known = event.kind is not GarmentKind.AUTO
+    return replace(after, ability=Ability.CLOTHES, garment=slot, kind=event.kind, kind_chosen=is_known)
 
 
 def _photo_is_me(draft: Draft) -> Draft:

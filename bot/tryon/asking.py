@@ -72,6 +72,11 @@ class Asking:
         await asyncio.gather(*tasks, return_exceptions=True)
         self._later.clear()
 
+    @property
+    def offers(self) -> tuple[Ability, ...]:
+        """Return what people can try on."""
+        return tuple(one for one in self._shop.abilities if self._questions.can_ask_for(one))
+
     def ask_soon(self, chat_id: int, user_id: int) -> None:
         """Ask after a short pause, counted anew with each call: the parts of an album come one by one."""
         key = (chat_id, user_id)

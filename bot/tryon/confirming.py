@@ -247,6 +247,7 @@ class Confirming:
         async with self._database.transaction() as tx:
             await self._entrance.mark(tx, visit)
             row = await tx.drafts.delete(visit.chat_id, visit.user_id)
+            await tx.users.expect(visit.user_id, None)
             jobs = await tx.jobs.open_of(visit.user_id)
             # Jobs before the account, as everywhere: two that lock in different orders wait for each other.
             tried = [await tx.jobs.cancel(job.id, visit.user_id, now) for job in jobs]

@@ -1,10 +1,9 @@
 """Use cases of putting a try-on together: photos arrive, choices are made, nothing costs anything yet."""
 
-import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from bot.chat.outcomes import Fetched, MessageRef, PhotoGone, TryLater
+from bot.chat.outcomes import MessageRef
 from bot.chat.telegram import Chat
 from bot.clock import Clock
 from bot.conversation import (
@@ -19,33 +18,23 @@ from bot.conversation import (
     draft_of_wish,
     turn,
 )
-from bot.images import Images, PictureError
-from bot.images.errors import Reason
+from bot.images import Images
 from bot.providers.base import Ability
 from bot.tryon.asking import Asking
 from bot.tryon.entrance import Entrance
+from bot.tryon.looking import Looking, PhotoRefused, PhotoUnreachable
 from bot.tryon.shop import Shop
 from bot.visit import Visit
 from bot.wish import PhotoRef, wish_from_json
 from storage.database import Database, Tx
 from storage.drafts import DraftRow
 
+__all__ = ["Drafting", "PhotoAnswer", "PhotoRefused", "PhotoTaken", "PhotoUnreachable"]
+
 
 @dataclass(frozen=True, slots=True)
 class PhotoTaken:
     """The photo is part of the draft and the next question is on its way."""
-
-
-@dataclass(frozen=True, slots=True)
-class PhotoRefused:
-    """The photo can't be used; ``reason`` None when Telegram no longer has it."""
-
-    reason: Reason | None
-
-
-@dataclass(frozen=True, slots=True)
-class PhotoUnreachable:
-    """Telegram did not hand the photo over just now."""
 
 
 PhotoAnswer = PhotoTaken | PhotoRefused | PhotoUnreachable
@@ -68,8 +57,7 @@ class Drafting:
     ) -> None:
         self._database = database
         self._clock = clock
-        self._chat = chat
-        self._images = images
+        self._looking = Looking(chat, images)
         self._entrance = entrance
         self._asking = asking
         self._mint = mint
@@ -78,12 +66,12 @@ class Drafting:
     async def photo(self, visit: Visit, slot: Slot, replied: Slot | None = None) -> PhotoAnswer:
         """Take a photo into the draft; it is looked at first, once the person has agreed to that."""
         if await self._has_consent(visit.user_id):
-            seen = await self._seen(slot)
+            seen = await self._looking.at(slot)
             if not isinstance(seen, Slot):
                 return seen
             slot = seen
             if replied is not None and not await self._is_in_draft(visit, replied):
-                seen = await self._seen(replied)
+                seen = await self._looking.at(replied)
                 if not isinstance(seen, Slot):
                     return seen
                 replied = seen
@@ -105,7 +93,24 @@ class Drafting:
             await self._turn(tx, visit, AbilityChosen(ability))
         await self._asking.ask(visit.chat_id, visit.user_id)
 
-    async def choose(self, visit: Visit, event: Event, on: MessageRef) -> bool:
+    async def change(
+        self, visit: Visit, make: Callable[[Draft], Draft], *, on: MessageRef | None = None
+    ) -> None:
+        """Change the draft, or a new one where there is none, and ask for what it needs next."""
+        async with self._database.transaction() as tx:
+            await self._entrance.mark(tx, visit)
+            row = await tx.drafts.get(visit.chat_id, visit.user_id)
+            await self._save(tx, visit, row, make(self._draft(row)))
+        await self._asking.ask(visit.chat_id, visit.user_id, on=on)
+
+    async def begin(
+        self, visit: Visit, person: PhotoRef, ability: Ability, *, on: MessageRef | None = None
+    ) -> None:
+        """Begin a try-on anew, on a photo that is known already; cards of an earlier one are out of date."""
+        fresh = Draft(self._mint(), person=Slot(person), ability=ability)
+        await self.change(visit, lambda _: fresh, on=on)
+
+    async def choose(self, visit: Visit, event: Event, on: MessageRef | None) -> bool:
         """Apply a tap to the draft; False when there is no draft to apply it to."""
         async with self._database.transaction() as tx:
             row = await tx.drafts.get(visit.chat_id, visit.user_id)
@@ -128,18 +133,25 @@ class Drafting:
             return False
         return await self.choose(visit, LookChosen(PhotoRef.from_json(look.photo)), on)
 
-    async def again(self, visit: Visit, job_id: int, role: Role) -> bool:
-        """Begin a draft from an earlier job with one photo to be replaced; False when it is forgotten."""
+    async def again(self, visit: Visit, job_id: int, role: Role | None) -> bool:
+        """Begin a draft from an earlier job, with one photo to be replaced or with none to make it anew.
+
+        False when it is forgotten.
+        """
         async with self._database.transaction() as tx:
             job = await tx.jobs.get(job_id)
             if job is None or job.user_id != visit.user_id or not job.request:
                 return False
             draft = draft_of_wish(self._mint(), wish_from_json(job.request))
-            if role not in draft.roles:
+            if role is None:
+                draft = replace(draft, anew=True)
+            elif role in draft.roles:
+                draft = turn(draft, Replaced(role))
+            else:
                 return False
             await self._entrance.mark(tx, visit)
             row = await tx.drafts.get(visit.chat_id, visit.user_id)
-            await self._save(tx, visit, row, turn(draft, Replaced(role)))
+            await self._save(tx, visit, row, draft)
         await self._asking.ask(visit.chat_id, visit.user_id)
         return True
 
@@ -158,7 +170,9 @@ class Drafting:
         """Forget the draft."""
         async with self._database.transaction() as tx:
             await self._entrance.mark(tx, visit)
-            return await tx.drafts.delete(visit.chat_id, visit.user_id)
+            row = await tx.drafts.delete(visit.chat_id, visit.user_id)
+            await tx.users.expect(visit.user_id, None)
+        return row
 
     async def _look_at_waiting(self, visit: Visit) -> PhotoAnswer:
         async with self._database.reading() as tx:
@@ -167,7 +181,7 @@ class Drafting:
         answer: PhotoAnswer = PhotoTaken()
         for role in draft.roles:
             slot = draft.slot(role)
-            seen = await self._seen(slot) if slot else None
+            seen = await self._looking.at(slot) if slot else None
             if isinstance(seen, Slot):
                 draft = draft.with_slot(role, seen)
             elif seen is not None:
@@ -188,23 +202,6 @@ class Drafting:
             draft = self._draft(await tx.drafts.get(visit.chat_id, visit.user_id))
         return any(held.photo.unique_id == slot.photo.unique_id for held in draft.slots)
 
-    async def _seen(self, slot: Slot) -> Slot | PhotoRefused | PhotoUnreachable:
-        """Look at a photo: return it with the digest of its bytes, or what is wrong with it."""
-        match await self._chat.fetch_photo(slot.photo.file_id):
-            case Fetched(data):
-                try:
-                    await self._images.inspect(data)
-                except PictureError as error:
-                    if error.reason is Reason.BUSY:
-                        return PhotoUnreachable()
-                    return PhotoRefused(error.reason)
-                digest = hashlib.sha256(data).hexdigest()
-                return replace(slot, photo=replace(slot.photo, digest=digest))
-            case PhotoGone(too_big):
-                return PhotoRefused(Reason.TOO_LARGE_FILE if too_big else None)
-            case TryLater():
-                return PhotoUnreachable()
-
     async def _turn(self, tx: Tx, visit: Visit, event: Event) -> None:
         row = await tx.drafts.get(visit.chat_id, visit.user_id)
         await self._save(tx, visit, row, turn(self._draft(row), event))
@@ -221,3 +218,5 @@ class Drafting:
             self._clock.now(),
             expected_version=row.version if row else None,
         )
+        # Whoever goes on with a try-on is done with what was asked for beside it.
+        await tx.users.expect(visit.user_id, None)

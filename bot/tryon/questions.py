@@ -4,11 +4,12 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from bot.chat.screen import Screen
-from bot.chat.screens import basics, drafting
+from bot.chat.screens import basics, drafting, looks, outfits
 from bot.conversation import Advice, Ask, Draft, Slot, ask
 from bot.providers.base import Ability
 from bot.texts import Translator
 from bot.tryon.entrance import Entrance
+from bot.tryon.repeating import made_before
 from bot.tryon.shop import Shop
 from bot.wish import GarmentKind
 from storage.database import Database
@@ -25,6 +26,18 @@ class Situation:
     t: Translator
     available: int
     look: Look | None
+    photos_at_hand: int = 0
+    has_picture: bool = False
+
+    @property
+    def is_private(self) -> bool:
+        """Return whether only the person sees the question."""
+        return self.row.chat_id == self.row.user_id
+
+    @property
+    def is_on_picture(self) -> bool:
+        """Return whether a picture of ours is the photo of the person."""
+        return self.draft.person is not None and self.draft.person.photo.of_job is not None
 
     @property
     def is_on_saved_photo(self) -> bool:
@@ -48,18 +61,37 @@ class Questions:
             Ask.PERSON_ADVICE: self._person_advice,
             Ask.GARMENT: self._garment,
             Ask.GARMENT_ADVICE: self._garment_advice,
+            Ask.LOWER: self._lower,
+            Ask.LOWER_ADVICE: self._lower_advice,
             Ask.CARD: self._card,
         }
 
+    def can_ask_for(self, ability: Ability) -> bool:
+        """Return whether everything that an ability needs can be asked for."""
+        needed = {Ability.HAIRSTYLE: Ask.HAIR, Ability.TATTOO: Ask.PLACEMENT}.get(ability, Ask.CARD)
+        return needed in self._by_ask
+
     async def about(self, row: DraftRow) -> Screen:
         """Return what to ask about a draft as it is now."""
+        draft = Draft.from_json(row.state)
         async with self._database.reading() as tx:
             user = await tx.users.get(row.user_id)
             balance = await tx.ledger.balance(row.user_id)
             look = await tx.looks.newest(row.user_id)
-        draft = Draft.from_json(row.state)
-        situation = Situation(row, draft, self._entrance.translator(user), balance.available, look)
-        return await self._by_ask[ask(draft, consented=self._shop.has_consent(user))](situation)
+            photos = await tx.looks.count(row.user_id)
+            made = None if draft.anew else await made_before(tx, self._shop, row, draft)
+        t = self._entrance.translator(user)
+        now = Situation(row, draft, t, balance.available, look, photos, made is not None)
+        asked = ask(draft, consented=self._shop.has_consent(user))
+        return self._with_ways(now, asked, await self._by_ask[asked](now))
+
+    def _with_ways(self, now: Situation, asked: Ask, screen: Screen) -> Screen:
+        """Add the ways that lead elsewhere: to a picture there is, and back to the photo before."""
+        if asked is Ask.CARD and now.has_picture:
+            screen = looks.with_repeat(now.t, screen, confirmation_id=now.draft.confirmation_id)
+        if now.is_on_picture:
+            screen = looks.with_step_back(now.t, screen)
+        return screen
 
     async def _consent(self, now: Situation) -> Screen:
         return basics.consent(now.t, retention_days=self._shop.retention_days)
@@ -68,7 +100,8 @@ class Questions:
         # Only the thing of an earlier picture was tried on another photo of the person; a link's was on none.
         things = [now.draft.slot(role) for role in now.draft.things]
         again = now.look is not None and any(slot is not None and slot.message_id is None for slot in things)
-        return drafting.ask_person(now.t, has_look=now.look is not None, again=again)
+        several = now.is_private and now.photos_at_hand > 1
+        return drafting.ask_person(now.t, has_look=now.look is not None, again=again, several=several)
 
     async def _person_advice(self, now: Situation) -> Screen:
         advice = _advice(now.draft.person)
@@ -82,6 +115,8 @@ class Questions:
 
     async def _garment(self, now: Situation) -> Screen:
         shown = now.draft.person is not None and now.draft.person.message_id is not None
+        if now.draft.ability is Ability.OUTFIT:
+            return outfits.ask_upper(now.t, has_person_photo=shown)
         return drafting.ask_garment(now.t, has_person_photo=shown)
 
     async def _garment_advice(self, now: Situation) -> Screen:
@@ -89,10 +124,17 @@ class Questions:
         accessories = self._shop.capabilities.accessories if is_clothing else ()
         return drafting.garment_advice(now.t, accessories, on_saved_photo=now.is_on_saved_photo)
 
+    async def _lower(self, now: Situation) -> Screen:
+        return outfits.ask_lower(now.t)
+
+    async def _lower_advice(self, now: Situation) -> Screen:
+        return outfits.lower_advice(now.t)
+
     async def _card(self, now: Situation) -> Screen:
         draft = now.draft
-        wish = draft.wish
+        wish = self._shop.as_offered(draft.wish) if draft.wish else None
         suited = _advice(draft.person).kinds
+        is_outfit = draft.ability is Ability.OUTFIT
         facts = drafting.CardFacts(
             confirmation_id=draft.confirmation_id,
             kind=draft.kind,
@@ -101,7 +143,13 @@ class Questions:
             available=now.available,
             on_saved_photo=now.is_on_saved_photo,
             photos_left_out=draft.photos_left_out,
-            suits=not suited or draft.kind.is_accessory or draft.kind in (GarmentKind.AUTO, *suited),
+            suits=is_outfit or not suited or draft.kind in (GarmentKind.AUTO, *suited),
+            is_outfit=is_outfit,
+            on_picture=now.is_on_picture,
+            photos_at_hand=now.photos_at_hand if now.is_private else 0,
+            can_extend=Ability.OUTFIT in self._shop.abilities,
+            hd=draft.hd if self._shop.offers_hd(wish) else None,
+            hd_price=self._shop.prices.hd,
         )
         return drafting.card(now.t, facts)
 

@@ -33,15 +33,26 @@ class Shop:
         """Return the kinds of garment that some provider serves."""
         return self.capabilities.kinds
 
-    def as_offered(self, wish: Wish) -> Wish:
-        """Return a wish as the keys at hand make it: an outfit in one call, or in two."""
-        if isinstance(wish, OutfitWish):
-            return replace(wish, chained=self.capabilities.chains_outfits(hd=wish.hd))
-        return wish
-
     def can_make(self, wish: Wish) -> bool:
         """Return whether the providers at hand can do every step of it."""
         return all(map(self.capabilities.serves, wish_needs(wish)))
+
+    def as_offered(self, wish: Wish) -> Wish:
+        """Return a wish as it is made with the keys at hand: in HD where they can, in one call or two."""
+        if isinstance(wish, ClothesWish | OutfitWish) and wish.hd and not self.offers_hd(wish):
+            wish = replace(wish, hd=False)
+        return self._in_calls(wish)
+
+    def offers_hd(self, wish: Wish | None) -> bool:
+        """Return whether it can be had in HD as well."""
+        if not isinstance(wish, ClothesWish | OutfitWish):
+            return False
+        return self.can_make(self._in_calls(replace(wish, hd=True)))
+
+    def _in_calls(self, wish: Wish) -> Wish:
+        if isinstance(wish, OutfitWish):
+            return replace(wish, chained=self.capabilities.chains_outfits(hd=wish.hd))
+        return wish
 
     def lacks_kind(self, wish: Wish) -> bool:
         """Return whether only the kind of garment has to be chosen for it to be made."""

@@ -9,7 +9,7 @@ from bot.chat.codes import Verb, parse
 from bot.chat.screens import drafting as words
 from handlers.context import Context
 from handlers.reading import tapped, visit_of
-from handlers.taps import confirming, drafting, links, person, pictures
+from handlers.taps import confirming, drafting, links, looks, person, pictures
 from handlers.taps.tap import Tap, TapHandler
 
 __all__ = ["TAPS", "Tap", "handle"]
@@ -20,6 +20,7 @@ TAPS: dict[Verb, TapHandler] = {
     **confirming.TAPS,
     **pictures.TAPS,
     **links.TAPS,
+    **looks.TAPS,
 }
 
 

@@ -2,7 +2,16 @@
 
 from bot.chat.codes import Verb
 from bot.chat.screens import basics, drafting
-from bot.conversation import Event, KindChosen, PhotoIsMe, Swapped, UsedAnyway
+from bot.conversation import (
+    Event,
+    Extended,
+    GarmentsSwapped,
+    HdChosen,
+    KindChosen,
+    PhotoIsMe,
+    Swapped,
+    UsedAnyway,
+)
 from bot.tryon.drafting import PhotoRefused, PhotoTaken
 from bot.wish import Ability, GarmentKind
 from handlers.taps.tap import Tap, TapHandler
@@ -26,6 +35,9 @@ async def _try(tap: Tap) -> None:
     # Buttons of earlier versions name no ability.
     named = tap.code.text()
     ability = Ability(named) if named in set(Ability) else Ability.CLOTHES
+    if ability not in tap.services.asking.offers:
+        await tap.refuse()
+        return
     await tap.services.drafting.start(tap.visit, ability)
 
 
@@ -45,6 +57,21 @@ async def _kind(tap: Tap) -> None:
 
 async def _swap(tap: Tap) -> None:
     await _choose(tap, Swapped())
+
+
+async def _swap_garments(tap: Tap) -> None:
+    await _choose(tap, GarmentsSwapped())
+
+
+async def _add(tap: Tap) -> None:
+    if Ability.OUTFIT not in tap.services.asking.offers:
+        await tap.refuse()
+        return
+    await _choose(tap, Extended("lower" if tap.code.text() == "lower" else "garment"))
+
+
+async def _hd(tap: Tap) -> None:
+    await _choose(tap, HdChosen(hd=tap.code.number() == 1))
 
 
 async def _use_anyway(tap: Tap) -> None:
@@ -72,6 +99,9 @@ TAPS: dict[Verb, TapHandler] = {
     Verb.LOOK: _look,
     Verb.PHOTO_IS_ME: _photo_is_me,
     Verb.SWAP: _swap,
+    Verb.SWAP_GARMENTS: _swap_garments,
+    Verb.ADD: _add,
+    Verb.HD: _hd,
     Verb.USE_ANYWAY: _use_anyway,
     Verb.KIND: _kind,
     Verb.DISCARD: _discard,

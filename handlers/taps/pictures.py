@@ -16,6 +16,10 @@ async def _other_garment(tap: Tap) -> None:
     await _again(tap, "garment")
 
 
+async def _other_lower(tap: Tap) -> None:
+    await _again(tap, "lower")
+
+
 async def _other_person(tap: Tap) -> None:
     await _again(tap, "person")
 
@@ -53,6 +57,7 @@ async def _delete_sure(tap: Tap) -> None:
 
 TAPS: dict[Verb, TapHandler] = {
     Verb.OTHER_GARMENT: _other_garment,
+    Verb.OTHER_LOWER: _other_lower,
     Verb.OTHER_PERSON: _other_person,
     Verb.FULL_SIZE: _full_size,
     Verb.DELETE: _delete,

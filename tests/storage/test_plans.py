@@ -83,6 +83,8 @@ async def use_jobs(tx, job):
     await tx.jobs.move(job.id, **mine, source="working", target=JobState.RENDERED, at=3.0, step=1)
     await tx.jobs.keep(job.id, job.epoch, 9.0)
     await tx.jobs.kept_for(1)
+    await tx.jobs.made_before(1, "k")
+    await tx.jobs.remembered(1, ["clothes", "outfit"], 50)
 
 
 async def use_results(tx, job):
@@ -124,10 +126,13 @@ async def use_people(tx):
     await tx.users.get(1)
     await tx.users.set_language(1, "es")
     await tx.users.consent(1, 1, 1.0)
+    await tx.users.expect(1, "look", 9.0)
+    await tx.users.expected(1, 2.0)
     await tx.users.set_blocked(1, None)
     look = await tx.looks.keep(1, {}, "a", 1.0)
     await tx.looks.newest(1)
     await tx.looks.all(1)
+    await tx.looks.count(1)
     await tx.looks.rename(1, look.id, "x")
     await tx.looks.delete(1, look.id)
     await tx.looks.delete_by_photo(1, "a")

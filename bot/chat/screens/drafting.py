@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from bot.chat.codes import Verb
 from bot.chat.screen import Button, Screen
+from bot.chat.screens.outfits import another_look, hd_switch, swap_garments
 from bot.chat.screens.parts import button, credits_text, help_button, try_button
 from bot.images.errors import Reason
 from bot.providers.base import GarmentKind, PhotoProblem
@@ -22,9 +23,15 @@ class CardFacts:
     on_saved_photo: bool
     photos_left_out: bool
     suits: bool = True
+    is_outfit: bool = False
+    on_picture: bool = False
+    photos_at_hand: int = 0
+    can_extend: bool = False
+    hd: bool | None = None
+    hd_price: int = 0
 
 
-def ask_person(t: Translator, *, has_look: bool, again: bool) -> Screen:
+def ask_person(t: Translator, *, has_look: bool, again: bool, several: bool = False) -> Screen:
     """Ask for the photo of the person."""
     text = (
         t("Send me the other photo of you.")
@@ -34,7 +41,8 @@ def ask_person(t: Translator, *, has_look: bool, again: bool) -> Screen:
         )
     )
     rows = ((button(t("🖼 Use my saved photo"), Verb.LOOK),),) if has_look else ()
-    return Screen(text, (*rows, (button(t("✖️ Stop"), Verb.DISCARD),)))
+    others = ((another_look(t),),) if several else ()
+    return Screen(text, (*rows, *others, (button(t("✖️ Stop"), Verb.DISCARD),)))
 
 
 def ask_garment(t: Translator, *, has_person_photo: bool) -> Screen:
@@ -48,11 +56,7 @@ def ask_garment(t: Translator, *, has_person_photo: bool) -> Screen:
 
 def card(t: Translator, facts: CardFacts) -> Screen:
     """Show what will be made, for how much, and let the person decide."""
-    lines = [t("<b>Ready to try it on?</b>")]
-    if facts.on_saved_photo:
-        lines.append(t("I use your saved photo."))
-    if facts.photos_left_out:
-        lines.append(t("I took the first two photos: you, then the garment."))
+    lines = [t("<b>Ready to try it on?</b>"), *_photos_told(t, facts)]
     lines.append(
         t(
             "Price: {price}. You have {balance}.",
@@ -64,19 +68,64 @@ def card(t: Translator, facts: CardFacts) -> Screen:
         lines.append(
             t("That is not enough yet. I keep your photos here; once credits are added, tap the button.")
         )
+    is_decided = facts.is_outfit or facts.kind in facts.kinds
+    lines += _kind_told(t, facts, is_decided=is_decided)
+    swap = _other_way_round(t, on_saved_photo=facts.on_saved_photo)
+    others = ((another_look(t),),) if facts.on_saved_photo and facts.photos_at_hand > 1 else ()
+    go = ((button(t("✨ Try it on"), Verb.GO, facts.confirmation_id, facts.price),),) if is_decided else ()
+    choices = ((swap_garments(t),),) if facts.is_outfit else _kind_rows(t, facts)
+    hd = ((hd_switch(t, on=facts.hd, price=facts.hd_price),),) if facts.hd is not None else ()
+    stop = (swap, button(t("✖️ Stop"), Verb.DISCARD))
+    return Screen("\n".join(lines), (*choices, *_more_rows(t, facts), *hd, *others, stop, *go))
+
+
+def _photos_told(t: Translator, facts: CardFacts) -> list[str]:
+    lines = []
+    if facts.on_picture:
+        lines.append(t("I go on from the picture I made."))
+    elif facts.on_saved_photo:
+        lines.append(t("I use your saved photo."))
+    if facts.is_outfit:
+        lines.append(t("The upper part and the lower part together, in one picture."))
+    if facts.photos_left_out and facts.is_outfit:
+        lines.append(t("I took the first three photos: you, the upper part, then the lower one."))
+    elif facts.photos_left_out:
+        lines.append(t("I took the first two photos: you, then the garment."))
+    return lines
+
+
+def _kind_told(t: Translator, facts: CardFacts, *, is_decided: bool) -> list[str]:
+    lines = []
     if not facts.suits:
         lines.append(t("⚠️ Your photo may not suit this kind of garment; one with the whole body works best."))
-    is_decided = facts.kind in facts.kinds
-    lines.append(t("What is it?") if is_decided else t("What is it? Tap it, then we can begin."))
+    if not facts.is_outfit:
+        lines.append(t("What is it?") if is_decided else t("What is it? Tap it, then we can begin."))
+    elif facts.kind is GarmentKind.BOTTOM:
+        lines.append(t("⚠️ The upper part looks like a lower one. If so, let the two change places."))
+    return lines
+
+
+def _kind_rows(t: Translator, facts: CardFacts) -> tuple[tuple[Button, ...], ...]:
     kinds = [
         button(("● " if kind is facts.kind else "") + label, Verb.KIND, kind.value)
         for kind, label in _kinds(t)
         if kind in facts.kinds
     ]
-    swap = _other_way_round(t, on_saved_photo=facts.on_saved_photo)
-    pairs = tuple(tuple(kinds[start : start + 2]) for start in range(0, len(kinds), 2))
-    go = ((button(t("✨ Try it on"), Verb.GO, facts.confirmation_id, facts.price),),) if is_decided else ()
-    return Screen("\n".join(lines), (*pairs, (swap, button(t("✖️ Stop"), Verb.DISCARD)), *go))
+    return tuple(tuple(kinds[start : start + 2]) for start in range(0, len(kinds), 2))
+
+
+def _more_rows(t: Translator, facts: CardFacts) -> tuple[tuple[Button, ...], ...]:
+    """Return the buttons that make a whole outfit of the garment, as far as what it is allows it."""
+    if not facts.can_extend or facts.is_outfit:
+        return ()
+    trousers = button(t("➕ Add trousers"), Verb.ADD, "lower")
+    top = button(t("➕ Add a top"), Verb.ADD, "garment")
+    rows = {
+        GarmentKind.AUTO: ((trousers, top),),
+        GarmentKind.TOP: ((trousers,),),
+        GarmentKind.BOTTOM: ((top,),),
+    }
+    return rows.get(facts.kind, ())
 
 
 def _other_way_round(t: Translator, *, on_saved_photo: bool) -> Button:

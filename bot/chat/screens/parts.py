@@ -2,6 +2,7 @@
 
 from bot.chat.codes import Verb, code
 from bot.chat.screen import Button
+from bot.providers.base import Ability
 from bot.texts import Translator
 
 
@@ -29,6 +30,17 @@ def back_text(t: Translator, n: int) -> str:
 def try_button(t: Translator) -> Button:
     """Return the button that starts a try-on."""
     return button(t("👕 Try on clothes"), Verb.TRY)
+
+
+def ability_button(t: Translator, ability: Ability, verb: Verb = Verb.TRY, *arguments: object) -> Button:
+    """Return the button for one thing to try on; the ability is the last argument of its code."""
+    labels = {
+        Ability.CLOTHES: t("👕 Clothes"),
+        Ability.OUTFIT: t("👔 Whole outfit"),
+        Ability.HAIRSTYLE: t("💇 Hairstyle"),
+        Ability.TATTOO: t("🖋 Tattoo"),
+    }
+    return button(labels[ability], verb, *arguments, ability.value)
 
 
 def help_button(t: Translator) -> Button:

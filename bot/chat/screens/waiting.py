@@ -90,6 +90,7 @@ def picture_buttons(t: Translator, *, job_id: int, n: int) -> tuple[tuple[Button
     return (
         (button(t("👗 Another garment"), Verb.OTHER_GARMENT, job_id),),
         (button(t("🤳 Another photo of me"), Verb.OTHER_PERSON, job_id),),
+        (button(t("➡️ Go on with this picture"), Verb.GO_ON, job_id, n),),
         (
             button(t("⬇️ Full-size file"), Verb.FULL_SIZE, job_id, n),
             button(t("🗑 Delete"), Verb.DELETE, job_id),

@@ -263,6 +263,8 @@ def upgrade() -> None:
         sa.Column("seen_at", sa.Double(), nullable=False),
         sa.Column("blocked_at", sa.Double(), nullable=True),
         sa.Column("group_delivery", sa.Text(), nullable=True),
+        sa.Column("expects", sa.Text(), nullable=True),
+        sa.Column("expects_until", sa.Double(), nullable=True),
         sa.PrimaryKeyConstraint("user_id", name=op.f("pk_users")),
     )
     op.create_table(

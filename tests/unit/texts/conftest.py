@@ -7,12 +7,12 @@ import pytest
 
 from bot.chat.messages import Delivery, NoticeText, Progress, SheetPart, Stage
 from bot.chat.screen import Screen
-from bot.chat.screens import basics, drafting, waiting
+from bot.chat.screens import basics, drafting, looks, outfits, waiting
 from bot.chat.screens.menu import command_descriptions
 from bot.chat.screens.words import NOTICES, Words
 from bot.images.errors import Reason
 from bot.jobs.failures import Failure
-from bot.providers.base import GarmentKind, PhotoProblem
+from bot.providers.base import Ability, GarmentKind, PhotoProblem
 from bot.texts import LANGUAGES, Texts, Translator
 
 HUGE = 2**63 - 1
@@ -51,6 +51,16 @@ def draft_screens(t: Translator) -> Iterator[tuple[str, Screen]]:
                 kinds = tuple(GarmentKind) if yes else tuple(GarmentKind)[1:]
                 facts = drafting.CardFacts(CONFIRMATION, kind, kinds, max(n, 1), n, yes, yes, suits=yes)
                 yield f"card {kind} {n} {yes}", drafting.card(t, facts)
+                rich = replace(
+                    facts,
+                    is_outfit=yes,
+                    on_picture=yes,
+                    photos_at_hand=2,
+                    can_extend=True,
+                    hd=yes,
+                    hd_price=99,
+                )
+                yield f"rich card {kind} {n} {yes}", drafting.card(t, rich)
     for problem in PhotoProblem:
         usable = problem.is_warning
         screen = drafting.person_advice(t, (problem,), can_be_used=usable, has_garment=usable)
@@ -62,6 +72,40 @@ def draft_screens(t: Translator) -> Iterator[tuple[str, Screen]]:
     yield "telegram slow", drafting.telegram_slow(t)
     for reason in (None, *Reason):
         yield f"photo problem {reason}", drafting.photo_problem(t, reason)
+
+
+def own_screens(t: Translator) -> Iterator[tuple[str, Screen]]:
+    """Outfits, saved photos, the wardrobe, and what leads from one picture to the next."""
+    yield "ask upper", outfits.ask_upper(t, has_person_photo=True)
+    yield "ask lower", outfits.ask_lower(t)
+    yield "lower advice", outfits.lower_advice(t)
+    yield "not offered", outfits.not_offered(t)
+    for yes in (True, False):
+        yield f"no looks {yes}", looks.no_looks(t, has_consent=yes)
+        yield f"look saved {yes}", looks.look_saved(t, look_id=HUGE, name="x" if yes else None)
+    yield "ask name", looks.ask_name(t, look_id=HUGE)
+    yield "what on it", looks.what_on_it(t, look_id=HUGE, abilities=tuple(Ability))
+    yield "wardrobe empty", looks.wardrobe_empty(t)
+    yield "what next", looks.what_next(t, job_id=HUGE, n=10, abilities=tuple(Ability))
+    asked = looks.with_repeat(t, outfits.ask_lower(t), confirmation_id=CONFIRMATION)
+    yield "with all ways", looks.with_step_back(t, asked)
+
+
+def own_captions(t: Translator) -> Iterator[tuple[str, Screen]]:
+    for name in (None, "<b>beach & sun" + "x" * 30):
+        page = looks.look_page(t, look_id=HUGE, name=name, n=1, of=HUGE, newer=HUGE, older=HUGE)
+        yield f"look page {name}", page
+    alone = looks.look_page(t, look_id=1, name=None, n=1, of=1, newer=None, older=None)
+    yield "only look", alone
+    key = (HUGE, "garment")
+    for kind in GarmentKind:
+        yield (
+            f"garment page {kind}",
+            looks.garment_page(t, this=key, kind=kind, n=1, of=HUGE, newer=key, older=key),
+        )
+    rows = waiting.picture_buttons(t, job_id=HUGE, n=10)
+    yield "repeated", looks.repeated(t, job_id=HUGE, rows=rows)
+    yield "sure to delete a look", Screen("-", looks.sure_to_delete_look(t, look_id=HUGE))
 
 
 def progress_screens(language: str) -> Iterator[tuple[str, Screen]]:
@@ -129,6 +173,11 @@ def alert_texts(t: Translator) -> Iterator[tuple[str, str]]:
     yield "already going", drafting.already_going(t)
     yield "kind missing", drafting.kind_missing(t)
     yield "full size gone", waiting.full_size_gone(t)
+    yield "look gone", looks.look_gone(t)
+    yield "garment gone", looks.garment_gone(t)
+    yield "picture gone", looks.picture_gone(t)
+    yield "photo before gone", looks.photo_before_gone(t)
+    yield "show later", looks.show_later(t)
     yield "too late", waiting.too_late_to_cancel(t)
 
 
@@ -144,6 +193,7 @@ def messages(t) -> dict[str, Screen]:
         [
             *basic_screens(t),
             *draft_screens(t),
+            *own_screens(t),
             *progress_screens(t.language),
             *ended_screens(t),
             *notice_screens(t.language),
@@ -154,7 +204,7 @@ def messages(t) -> dict[str, Screen]:
 @pytest.fixture
 def captions(t) -> dict[str, Screen]:
     """Everything that stands under a picture."""
-    return dict([*caption_screens(t), ("welcome", basics.welcome(t, available=HUGE))])
+    return dict([*caption_screens(t), *own_captions(t), ("welcome", basics.welcome(t, available=HUGE))])
 
 
 @pytest.fixture

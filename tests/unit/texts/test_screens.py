@@ -9,7 +9,7 @@ import pytest
 
 from bot.chat import screens
 from bot.chat.codes import MAX_BYTES, Verb, code, parse
-from bot.chat.screens import basics, drafting, operator, parts, waiting, words
+from bot.chat.screens import basics, drafting, looks, operator, outfits, parts, waiting, words
 from bot.chat.screens import menu as menu_words
 from bot.texts import LANGUAGES
 from bot.texts.extract import SOURCES
@@ -81,7 +81,7 @@ def test_every_alert_is_plain_and_fits(alerts):
 
 
 def test_the_command_menu_fits(menu):
-    assert set(menu) == {"start", "credits", "language", "cancel", "help"}
+    assert {"start", "outfit", "looks", "wardrobe", "credits", "language", "cancel", "help"} <= set(menu)
     for text in menu.values():
         assert 3 <= len(text) <= LONGEST_DESCRIPTION
 
@@ -139,7 +139,9 @@ def test_each_language_is_marked_where_it_is_chosen(t):
     assert len([label for label in labels if label.startswith("✓ ")]) == 1
 
 
-@pytest.mark.parametrize("module", [basics, drafting, waiting, parts, menu_words, operator, words])
+@pytest.mark.parametrize(
+    "module", [basics, drafting, looks, outfits, waiting, parts, menu_words, operator, words]
+)
 def test_no_sentence_bypasses_the_translator(module):
     """A text in a screen's code is an argument of t() or t.plural(), or holds no words."""
     tree = ast.parse(inspect.getsource(module))

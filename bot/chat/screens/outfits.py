@@ -1,0 +1,58 @@
+"""Outfits: two garments at once; and the switches that a card has for clothes."""
+
+from bot.chat.codes import Verb
+from bot.chat.screen import Button, Screen
+from bot.chat.screens.parts import button, credits_text, try_button
+from bot.texts import Translator
+
+
+def ask_upper(t: Translator, *, has_person_photo: bool) -> Screen:
+    """Ask for the upper garment of an outfit."""
+    text = t(
+        "<b>Now send me the upper part.</b>\nA shirt, a pullover, a jacket: from a shop, on a hanger, or worn "
+        "by somebody. The trousers or the skirt come after it."
+    )
+    swap = ((button(t("🔁 That was the garment"), Verb.SWAP),),) if has_person_photo else ()
+    return Screen(text, (*swap, _stop(t)))
+
+
+def ask_lower(t: Translator) -> Screen:
+    """Ask for the lower garment of an outfit."""
+    text = t("<b>And now the lower part.</b>\nTrousers, a skirt or shorts that go with it.")
+    return Screen(text, ((button(t("🔁 That was the lower part"), Verb.SWAP_GARMENTS),), _stop(t)))
+
+
+def lower_advice(t: Translator) -> Screen:
+    """Say that a check found no garment on the photo of the lower one."""
+    text = t(
+        "<b>A word about the lower part</b>\nI can't make out a garment on that photo. One piece on a plain "
+        "background works best. You can use it all the same, or send me another photo."
+    )
+    use = button(t("👍 Use it anyway"), Verb.USE_ANYWAY)
+    return Screen(text, ((use,), (swap_garments(t),), _stop(t)))
+
+
+def not_offered(t: Translator) -> Screen:
+    """Say that this can't be tried on here."""
+    return Screen(t("I can't do that here for now. Clothes work, though."), ((try_button(t),),))
+
+
+def swap_garments(t: Translator) -> Button:
+    """Return the button for two garments in the wrong places."""
+    return button(t("🔁 Swap upper and lower"), Verb.SWAP_GARMENTS)
+
+
+def hd_switch(t: Translator, *, on: bool, price: int) -> Button:
+    """Return the button that turns the larger picture on or off, with what it costs on top."""
+    costs = credits_text(t, price)
+    label = t("✅ HD (+{costs})", costs=costs) if on else t("HD (+{costs})", costs=costs)
+    return button(label, Verb.HD, 0 if on else 1)
+
+
+def another_look(t: Translator) -> Button:
+    """Return the button that lets the person choose among the saved photos."""
+    return button(t("🖼 Another of my photos"), Verb.LOOKS)
+
+
+def _stop(t: Translator) -> tuple[Button, ...]:
+    return (button(t("✖️ Stop"), Verb.DISCARD),)

@@ -1,0 +1,122 @@
+"""A picture that a person has already, of the same photos and choices: shown again, for nothing."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from bot.chat.outcomes import CannotSend, EditOutcome, MessageGone, MessageRef, Obstacle, Place, TryLater
+from bot.chat.screen import Illustration, Screen
+from bot.chat.telegram import Chat
+from bot.conversation import Draft
+from bot.tryon.entrance import Entrance
+from bot.tryon.shop import Shop
+from bot.visit import Visit
+from bot.wish import wish_key
+from storage.database import Database, Tx
+from storage.drafts import DraftRow
+from storage.jobs import Job
+from storage.results import Result
+
+
+class Repeat(StrEnum):
+    """What came of asking for the picture again."""
+
+    SHOWN = "shown"
+    GONE = "gone"
+    LATER = "later"
+    OUT_OF_DATE = "out_of_date"
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A picture that was made before."""
+
+    job: Job
+    pictures: tuple[Result, ...]
+
+
+async def made_before(tx: Tx, shop: Shop, row: DraftRow, draft: Draft) -> Made | None:
+    """Return the pictures that the person has of just what a draft asks for, or None.
+
+    In a group everybody sees the card, and who may see the picture was decided when it was made.
+    """
+    wish = draft.wish
+    if wish is None or row.chat_id != row.user_id:
+        return None
+    job = await tx.jobs.made_before(row.user_id, wish_key(shop.as_offered(wish)))
+    if job is None:
+        return None
+    pictures = tuple(result for result in await tx.results.of_job(job.id) if result.file_id)
+    return Made(job, pictures) if len(pictures) == job.outputs else None
+
+
+class Repeating:
+    """Shows pictures again. Nothing is booked, and showing one twice does no harm."""
+
+    def __init__(self, database: Database, chat: Chat, entrance: Entrance, shop: Shop) -> None:
+        self._database = database
+        self._chat = chat
+        self._entrance = entrance
+        self._shop = shop
+
+    async def show(
+        self,
+        visit: Visit,
+        confirmation_id: str,
+        card: MessageRef,
+        screen: Callable[[int, int], Screen],
+    ) -> Repeat:
+        """Turn a card into the picture that its person has already; further ones of it follow.
+
+        Args:
+            visit: who asks.
+            confirmation_id: the one of the card, so that an old card shows nothing else.
+            card: the message to change.
+            screen: finds words and buttons for a job's picture, by its number from 1.
+        """
+        async with self._database.reading() as tx:
+            row = await tx.drafts.get(visit.chat_id, visit.user_id)
+            draft = Draft.from_json(row.state) if row else None
+            if row is None or draft is None or draft.confirmation_id != confirmation_id:
+                return Repeat.OUT_OF_DATE
+            made = await made_before(tx, self._shop, row, draft)
+        if made is None:
+            return Repeat.GONE
+        outcome = await self._turn_into(visit, card, made, screen)
+        if isinstance(outcome, TryLater):
+            return Repeat.LATER
+        if isinstance(outcome, CannotSend):
+            return Repeat.GONE
+        for one in made.pictures[1:]:
+            await self._send(visit, one, screen(made.job.id, one.n))
+        async with self._database.transaction() as tx:
+            await self._entrance.mark(tx, visit)
+            now = await tx.drafts.get(visit.chat_id, visit.user_id)
+            if now and Draft.from_json(now.state).confirmation_id == confirmation_id:
+                await tx.drafts.delete(visit.chat_id, visit.user_id)
+        if row.message_id and row.message_id != card.message_id:
+            await self._chat.remove(MessageRef(visit.chat_id, row.message_id))
+        return Repeat.SHOWN
+
+    async def _turn_into(
+        self, visit: Visit, card: MessageRef, made: Made, screen: Callable[[int, int], Screen]
+    ) -> EditOutcome:
+        first = made.pictures[0]
+        words = screen(made.job.id, first.n)
+        picture = Screen(words.text, words.rows, Illustration(first.file_id or ""))
+        outcome = await self._chat.edit(card, picture)
+        if isinstance(outcome, MessageGone) or _is_no_photo(outcome):
+            return await self._send(visit, first, words)
+        return outcome
+
+    async def _send(self, visit: Visit, result: Result, words: Screen) -> EditOutcome:
+        place, file_id = Place(visit.chat_id, visit.thread_id), result.file_id or ""
+        outcome = await self._chat.show_photo(place, file_id, words)
+        if _is_no_photo(outcome):
+            # It could only be delivered as a file, and by its id it stays one.
+            return await self._chat.show_document(place, file_id, f"try-on-{result.job_id}.jpg", words)
+        return outcome
+
+
+def _is_no_photo(outcome: EditOutcome) -> bool:
+    return isinstance(outcome, CannotSend) and outcome.obstacle is Obstacle.REFUSED
