@@ -32,6 +32,7 @@ async def test_from_first_contact_to_the_picture_with_the_balance_right(stage, a
     assert [button.text for button in picture.keyboard.buttons()] == [
         "👗 Another garment",
         "🤳 Another photo of me",
+        "➡️ Go on with this picture",
         "⬇️ Full-size file",
         "🗑 Delete",
     ]
