@@ -45,10 +45,15 @@ def help_screen(t: Translator, *, price: int, retention_days: int) -> Screen:
                 "then I forget it.",
                 retention_days,
             ),
+            t(
+                "/outfit – two garments at once\n/looks – your saved photos\n"
+                "/wardrobe – garments you tried on lately"
+            ),
             t("/credits – what you have left\n/language – another language\n/cancel – stop what you began"),
         )
     )
-    return Screen(text, ((try_button(t),), (_credits_button(t), _languages_button(t))))
+    own = (button(t("🖼 My photos"), Verb.LOOKS), button(t("🧥 My wardrobe"), Verb.WARDROBE))
+    return Screen(text, ((try_button(t),), own, (_credits_button(t), _languages_button(t))))
 
 
 def credits_screen(t: Translator, *, available: int, held: int, price: int) -> Screen:
