@@ -5,12 +5,15 @@ compiled ahead, Babel reads the file when the program starts.
 """
 
 import gettext
+from collections.abc import Sequence
 from io import BytesIO
 from pathlib import Path
 
 from babel import Locale
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
+
+from bot.texts.direction import is_right_to_left, isolated
 
 LOCALES = Path(__file__).parent / "locales"
 SOURCE_LANGUAGE = "en"
@@ -37,7 +40,9 @@ class Texts:
     """All languages, ready to speak."""
 
     def __init__(self) -> None:
-        self._translators = {tag: Translator(tag, _load(tag)) for tag in LANGUAGES}
+        self._translators = {SOURCE_LANGUAGE: Translator(SOURCE_LANGUAGE, gettext.NullTranslations())}
+        for tag in LANGUAGES[1:]:
+            self._translators[tag] = Translator(tag, load(LOCALES / f"{tag}.po"))
 
     def speak(self, *tags: str | None) -> Translator:
         """Return the translator for the first tag we have (``es-MX`` finds ``es``), else English."""
@@ -54,11 +59,21 @@ def language_name(tag: str) -> str:
     return name[:1].upper() + name[1:]
 
 
-def _load(tag: str) -> gettext.NullTranslations:
-    if tag == SOURCE_LANGUAGE:
-        return gettext.NullTranslations()
+def load(path: Path) -> gettext.NullTranslations:
+    """Read the catalogue of the language that the file is named after."""
+    with path.open("rb") as file:
+        catalogue = read_po(file, locale=path.stem)
+    if is_right_to_left(path.stem):
+        for message in catalogue:
+            if message.id:
+                message.string = _isolated_forms(message.string)
     compiled = BytesIO()
-    with (LOCALES / f"{tag}.po").open("rb") as file:
-        write_mo(compiled, read_po(file, locale=tag))
+    write_mo(compiled, catalogue)
     compiled.seek(0)
     return gettext.GNUTranslations(compiled)
+
+
+def _isolated_forms(string: str | Sequence[str] | None) -> str | tuple[str, ...]:
+    if isinstance(string, str):
+        return isolated(string)
+    return tuple(isolated(form) for form in string or ())

@@ -2,6 +2,7 @@
 
 import pytest
 
+from bot.texts import LANGUAGES
 from tests.e2e.person import ASKS_PERSON
 
 pytestmark = pytest.mark.network
@@ -77,9 +78,10 @@ async def test_spanish_from_the_first_word_for_a_spanish_telegram(stage, person)
     await lucia.sees("créditos", photo=True)
 
 
-async def test_menu_of_commands_is_set_in_both_languages(stage, alice):
+async def test_menu_of_commands_is_set_in_every_language(stage, alice):
     await stage.start_bot()
 
-    calls = await stage.gate.wait_for_calls("setMyCommands", count=2)
+    calls = await stage.gate.wait_for_calls("setMyCommands", count=len(LANGUAGES))
 
-    assert {call.params.get("language_code") for call in calls} == {None, "es"}
+    # English is for everybody whose language has no menu of its own.
+    assert {call.params.get("language_code") for call in calls} == {None, *LANGUAGES} - {"en"}

@@ -1,5 +1,6 @@
 """The catalogues are complete, up to date and say the same things with the same places and marks."""
 
+import ast
 import re
 import string
 
@@ -8,8 +9,10 @@ from babel.messages.pofile import read_po
 
 from bot.texts import LANGUAGES, Texts
 from bot.texts.catalogues import LOCALES, language_name
-from bot.texts.extract import source_catalogue, updated
+from bot.texts.extract import SOURCES, source_catalogue, updated
 
+# Two of them stand side by side on a narrow phone.
+LONGEST_LABEL = 26
 CATALOGUES = sorted(LOCALES.glob("*.po"))
 
 
@@ -33,11 +36,29 @@ def places(text: str) -> set[str]:
 
 
 def marks(text: str) -> list[str]:
-    return sorted(re.findall(r"</?\w+>|/[a-z]+\b(?=[ –])", text))
+    """Return tags, what is to be copied as it is, commands and mentions."""
+    return sorted(re.findall(r"</?\w+>|(?<=<code>)/\w+|(?<![<\w])/[a-z]+|@\{\w+\}|[A-Z]+_[A-Z]+", text))
 
 
-def test_english_and_spanish_are_there():
-    assert {"en", "es"} <= set(LANGUAGES)
+def labels() -> set[str]:
+    """Return the messages that are the whole label of a button."""
+    calls = [
+        node
+        for path in sorted(SOURCES.glob("*.py"))
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)
+    ]
+    spoken = [call.args[0] for call in calls if call.func.id in {"button", "Button"} and call.args]
+    return {
+        part.args[0].value
+        for label in spoken
+        for part in ast.walk(label)
+        if isinstance(part, ast.Call) and isinstance(part.func, ast.Name) and part.func.id == "t"
+    }
+
+
+def test_the_languages_are_there():
+    assert {"en", "es", "ru"} <= set(LANGUAGES)
 
 
 def test_a_catalogue_is_what_a_fresh_extraction_makes(path):
@@ -77,11 +98,37 @@ def test_translations_keep_the_shape(catalogue):
             assert (ord(text[0]) > 0x2000) == (ord(source[0]) > 0x2000), message.id
 
 
+def test_labels_are_hardly_longer_than_in_english(catalogue):
+    short = labels()
+    assert len(short) > 30
+    for message in catalogue:
+        if message.id in short:
+            assert len(message.string) <= max(LONGEST_LABEL, len(message.id)), message.string
+
+
 @pytest.mark.parametrize("n", [0, 1, 2, 5, 21, 100, 10**6])
 def test_every_number_finds_its_plural(n):
     english, spanish = Texts().speak("en"), Texts().speak("es")
     assert english.plural("{n} credit", "{n} credits", n) == (f"{n} credit" if n == 1 else f"{n} credits")
     assert spanish.plural("{n} credit", "{n} credits", n) == (f"{n} crédito" if n == 1 else f"{n} créditos")
+
+
+@pytest.mark.parametrize(
+    ("n", "words"),
+    [
+        (0, "0 кредитов"),
+        (1, "1 кредит"),
+        (2, "2 кредита"),
+        (5, "5 кредитов"),
+        (11, "11 кредитов"),
+        (12, "12 кредитов"),
+        (21, "21 кредит"),
+        (104, "104 кредита"),
+        (111, "111 кредитов"),
+    ],
+)
+def test_russian_counts_in_its_own_forms(n, words):
+    assert Texts().speak("ru").plural("{n} credit", "{n} credits", n) == words
 
 
 @pytest.mark.parametrize(
@@ -93,6 +140,7 @@ def test_every_number_finds_its_plural(n):
         ((None, "es"), "es"),
         (("xx", "es"), "es"),
         (("en", "es"), "en"),
+        (("ru-RU",), "ru"),
         (("xx",), "en"),
         ((None,), "en"),
         (("",), "en"),
@@ -108,4 +156,4 @@ def test_values_with_braces_are_not_places():
 
 
 def test_languages_are_called_by_their_own_name():
-    assert [language_name(tag) for tag in ("en", "es")] == ["English", "Español"]
+    assert [language_name(tag) for tag in ("en", "es", "ru")] == ["English", "Español", "Русский"]

@@ -1,0 +1,49 @@
+"""In a language written from right to left, what is written the other way turns nothing around it."""
+
+import pytest
+
+from bot.texts.catalogues import Translator, load
+from bot.texts.direction import FIRST_STRONG_ISOLATE, POP_ISOLATE, is_right_to_left, isolated
+
+# The marks are seen by nobody, so they are written as brackets here.
+SEEN = str.maketrans({FIRST_STRONG_ISOLATE: "[", POP_ISOLATE: "]"})
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("لديك {credits}.", "لديك [{credits}]."),
+        ("/credits – ما تبقى", "[/credits] – ما تبقى"),
+        ("جرّب مع @{bot}.", "جرّب مع [@{bot}]."),
+        ("ملفات JPEG, PNG تصلح", "ملفات [JPEG], [PNG] تصلح"),
+        ("من Try On Labs هنا", "من [Try On Labs] هنا"),
+        ("في RESULT_HOSTS.", "في [RESULT_HOSTS]."),
+        ("<b>{provider}</b> لا يقبل {key}", "<b>[{provider}]</b> لا يقبل [{key}]"),
+    ],
+)
+def test_what_is_written_the_other_way_is_isolated(text, shown):
+    assert isolated(text).translate(SEEN) == shown
+
+
+@pytest.mark.parametrize(
+    "text", ["اكتب <code>/link BobCut</code> هنا", "<b>بعد {n} يوم</b>", "قمصان &amp; أحذية 3", ""]
+)
+def test_what_is_copied_and_bare_numbers_get_no_marks(text):
+    assert isolated(text) == text
+
+
+def test_only_catalogues_from_right_to_left_get_marks(tmp_path):
+    source = 'msgid "Hi {name}"\nmsgstr "… {name}"\n\nmsgid "{n} of {m}"\nmsgid_plural "{n} of all {m}"\n'
+    for tag, forms in (("ar", 6), ("es", 2)):
+        counted = "".join(f'msgstr[{form}] "{{n}} … {{m}}"\n' for form in range(forms))
+        (tmp_path / f"{tag}.po").write_text(source + counted, encoding="utf-8")
+    arabic, spanish = (Translator(tag, load(tmp_path / f"{tag}.po")) for tag in ("ar", "es"))
+
+    assert arabic("Hi {name}", name="Ann").translate(SEEN) == "… [Ann]"
+    assert arabic.plural("{n} of {m}", "{n} of all {m}", 3, m="B").translate(SEEN) == "3 … [B]"
+    assert spanish("Hi {name}", name="Ann") == "… Ann"
+    assert spanish.plural("{n} of {m}", "{n} of all {m}", 3, m="B") == "3 … B"
+
+
+def test_directions_are_known():
+    assert [is_right_to_left(tag) for tag in ("ar", "he", "fa", "es", "ru", "en")] == [True] * 3 + [False] * 3
