@@ -11,8 +11,8 @@ from bot.texts import LANGUAGES, Texts
 from bot.texts.catalogues import LOCALES, language_name
 from bot.texts.extract import SOURCES, source_catalogue, updated
 
-# Two of them stand side by side on a narrow phone.
-LONGEST_LABEL = 26
+# On a narrow phone there is no room for more.
+LONGEST_LABEL = 30
 CATALOGUES = sorted(LOCALES.glob("*.po"))
 
 
@@ -98,12 +98,12 @@ def test_translations_keep_the_shape(catalogue):
             assert (ord(text[0]) > 0x2000) == (ord(source[0]) > 0x2000), message.id
 
 
-def test_labels_are_hardly_longer_than_in_english(catalogue):
+def test_labels_are_short(catalogue):
     short = labels()
     assert len(short) > 30
     for message in catalogue:
         if message.id in short:
-            assert len(message.string) <= max(LONGEST_LABEL, len(message.id)), message.string
+            assert len(message.string) <= LONGEST_LABEL, message.string
 
 
 @pytest.mark.parametrize("n", [0, 1, 2, 5, 21, 100, 10**6])
