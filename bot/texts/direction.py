@@ -2,7 +2,7 @@
 
 Without marks a command, a name of a product or a link changes the places of the words and signs around it:
 ``/help`` would be shown as ``help/``, and a line that begins with it would run from the left. So each is put
-between U+2068 and U+2069, which nobody sees. Translators write no marks.
+between U+2068 and U+2069, which nobody sees. Translators may write the marks themselves, but need not.
 """
 
 import re
@@ -12,7 +12,8 @@ from babel import Locale
 FIRST_STRONG_ISOLATE, POP_ISOLATE = "\u2068", "\u2069"
 # No marks in what is to be copied (<code>), in tags and entities; a bare number, {n}, needs none.
 _ELSEWHERE = re.compile(
-    r"(?P<kept><code>.*?</code>|</?\w+>|&\w+;|\{n\})|[@/]?(?:\{\w+\}|[A-Za-z]\w*(?: [A-Za-z]\w*)*)",
+    r"(?P<kept>\u2068.*?\u2069|<code>.*?</code>|</?\w+>|&\w+;|\{n\})"
+    r"|[@/]?(?:\{\w+\}|[A-Za-z]\w*(?: [A-Za-z]\w*)*)",
     re.ASCII | re.DOTALL,
 )
 

@@ -32,6 +32,10 @@ def test_what_is_copied_and_bare_numbers_get_no_marks(text):
     assert isolated(text) == text
 
 
+def test_what_is_isolated_by_hand_is_left_alone():
+    assert isolated("مع \u2068@{bot} HD\u2069.") == "مع \u2068@{bot} HD\u2069."
+
+
 def test_only_catalogues_from_right_to_left_get_marks(tmp_path):
     source = 'msgid "Hi {name}"\nmsgstr "… {name}"\n\nmsgid "{n} of {m}"\nmsgid_plural "{n} of all {m}"\n'
     for tag, forms in (("ar", 6), ("es", 2)):
