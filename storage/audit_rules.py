@@ -89,6 +89,9 @@ _ENTRIES = (
         SELECT id, kind, job_id, key FROM ledger
          WHERE (kind = 'hold' AND key <> 'hold:' || CAST(job_id AS TEXT))
             OR (kind IN ('capture', 'release') AND key NOT LIKE 'close:' || CAST(job_id AS TEXT) || ':%')
+            OR (kind NOT IN ('hold', 'capture', 'release') AND job_id IS NOT NULL
+                AND key NOT LIKE 'goodwill:' || CAST(job_id AS TEXT) || ':%')
+            OR (key LIKE 'goodwill:%' AND (kind <> 'gift' OR job_id IS NULL))
         """,
     ),
     Rule(
@@ -215,6 +218,41 @@ _PICTURES = (
     ),
 )
 
+# What came back for a picture that was no good, by the two numbers in the key of its entry.
+_GOODWILL = """
+    (SELECT l.id, l.job_id, r.n, r.state, l.available_delta AS given, l.key FROM ledger l
+       LEFT JOIN results r ON r.job_id = l.job_id
+                          AND l.key = 'goodwill:' || CAST(r.job_id AS TEXT) || ':' || CAST(r.n AS TEXT)
+      WHERE l.key LIKE 'goodwill:%')
+"""
+
+_GIVEN_BACK = (
+    Rule(
+        "goodwill-for-nothing",
+        "ledger entry {0} gives {1} back under the key {2}, but no such picture was delivered",
+        f"SELECT id, given, key FROM {_GOODWILL} g WHERE state IS NULL OR state <> 'delivered'",  # noqa: S608 - constants
+    ),
+    Rule(
+        "goodwill-excess",
+        "ledger entry {0} gives {1} back for picture {3} of job {2}, which cost {4}",
+        f"""
+        SELECT g.id, g.given, g.job_id, g.n, COALESCE(-c.held_delta, 0) FROM {_GOODWILL} g
+          LEFT JOIN ledger c ON c.kind = 'capture'
+                            AND c.key = 'close:' || CAST(g.job_id AS TEXT) || ':' || CAST(g.n AS TEXT)
+         WHERE g.n IS NOT NULL AND g.given > COALESCE(-c.held_delta, 0)
+        """,  # noqa: S608 - constants
+    ),
+    Rule(
+        "goodwill-untold",
+        "picture {1} of job {0} has {2} given back by what was said of it, but {3} in the ledger",
+        """
+        SELECT f.job_id, f.n, f.credits, COALESCE(l.available_delta, 0) FROM feedback f
+          LEFT JOIN ledger l ON l.key = 'goodwill:' || CAST(f.job_id AS TEXT) || ':' || CAST(f.n AS TEXT)
+         WHERE f.credits <> COALESCE(l.available_delta, 0)
+        """,
+    ),
+)
+
 _STEPS = (
     Rule(
         "step-skipped",
@@ -297,4 +335,4 @@ _CALLS = (
     ),
 )
 
-RULES = (*_ACCOUNTS, *_ENTRIES, *_HOLDS, *_PICTURES, *_STEPS, *_CALLS)
+RULES = (*_ACCOUNTS, *_ENTRIES, *_HOLDS, *_PICTURES, *_GIVEN_BACK, *_STEPS, *_CALLS)

@@ -11,6 +11,7 @@ from storage import engines
 from storage.counts import Counts
 from storage.drafts import Drafts
 from storage.errors import DatabaseAway, StorageError, StorageUnavailable
+from storage.feedback import Feedback
 from storage.jobs import Jobs
 from storage.lease import Lease
 from storage.ledger import Ledger
@@ -45,6 +46,7 @@ class Tx:
         self.results = Results(link)
         self.ledger = Ledger(link)
         self.notices = Notices(link, self.lease)
+        self.feedback = Feedback(link)
         self.links = DeepLinks(link)
         self.counts = Counts(link)
 

@@ -140,6 +140,28 @@ class Ledger:
         """Give held credits back for picture ``n``; returns and raises as ``capture``, which it excludes."""
         return await self._close(EntryKind.RELEASE, job_id, n, credits, at)
 
+    async def captured(self, job_id: int, n: int) -> int:
+        """Return what was spent for picture ``n`` of a job."""
+        query = select(ledger.c.held_delta).where(
+            ledger.c.key == _close_key(job_id, n), ledger.c.kind == EntryKind.CAPTURE
+        )
+        return -int(await self._link.value(query) or 0)
+
+    async def goodwill(self, job_id: int, n: int, *, at: float) -> int:
+        """Give back what was spent for picture ``n``, once; return how much that is, 0 when nothing."""
+        spent = await self.captured(job_id, n)
+        if not spent:
+            return 0
+        user_id = await self._link.value(select(ledger.c.user_id).where(ledger.c.key == _hold_key(job_id)))
+        await self._locked(user_id)
+        key = f"goodwill:{job_id}:{n}"
+        is_new = await self._book(user_id, EntryKind.GIFT, (spent, 0), key=key, at=at, job_id=job_id)
+        return spent if is_new else 0
+
+    async def lock(self, user_id: int) -> None:
+        """Let nobody else change a person's account until this transaction ends; jobs are locked before."""
+        await self._locked(user_id)
+
     async def _close(self, kind: EntryKind, job_id: int, n: int, credits: int, at: float) -> bool:  # noqa: A002 - as above
         amount = _amount(credits)
         if type(n) is not int or n < 0:
@@ -149,7 +171,7 @@ class Ledger:
         if hold is None:
             raise HoldMissing(f"job {job_id} has no hold")
         await self._locked(hold.user_id)
-        key = f"close:{job_id}:{n}"
+        key = _close_key(job_id, n)
         remaining = await self._remaining(job_id, hold.held_delta, key)
         if remaining == 0:
             return False
@@ -226,6 +248,10 @@ class Ledger:
 
 def _hold_key(job_id: int) -> str:
     return f"hold:{job_id}"
+
+
+def _close_key(job_id: int, n: int) -> str:
+    return f"close:{job_id}:{n}"
 
 
 def _amount(credits: int) -> int:  # noqa: A002 - as above

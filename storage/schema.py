@@ -382,6 +382,7 @@ feedback = Table(
     Column("at", Moment, nullable=False),
     CheckConstraint("credits >= 0", name="credits_not_negative"),
     Index(None, "user_id", "at"),
+    Index(None, "at"),
 )
 
 # Deep links that the operator made: a garment's photo or a haircut, opened with one tap.

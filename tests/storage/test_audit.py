@@ -7,6 +7,7 @@ import pytest
 from storage.audit import Audit, audit, run_audit
 from storage.audit_rules import RULES
 from storage.database import Database
+from storage.feedback import Verdict
 from storage.jobs import JobState
 from storage.postgresql import connect
 from storage.urls import sqlite_file
@@ -35,6 +36,8 @@ async def books(db, confirm, rendered):
         await tx.results.drop(fifth.id, 3, 5.0)
         await tx.ledger.capture(fifth.id, 1, 2, at=5.0)
         await tx.ledger.release(fifth.id, 3, 1, at=5.0)
+        await tx.ledger.goodwill(fifth.id, 1, at=6.0)
+        await tx.feedback.say(fifth.id, 1, 1, Verdict.BAD, 6.0, credits=2)
         await end(tx, fifth, JobState.DELIVERED)
         await deliver(tx, sixth)
         await tx.ledger.capture(sixth.id, 1, 1, at=5.0)
@@ -69,7 +72,7 @@ async def end(tx, job, target):
 
 async def test_right_books_give_no_finding_and_say_what_was_looked_at(books):
     assert await run_audit(books) == Audit(
-        (), {"accounts": 1, "ledger": 20, "jobs": 7, "submissions": 2, "results": 7}, len(RULES)
+        (), {"accounts": 1, "ledger": 21, "jobs": 7, "submissions": 2, "results": 7}, len(RULES)
     )
 
 
@@ -113,6 +116,9 @@ DAMAGE = {
     "result-left": "UPDATE results SET state = 'rendered' WHERE job_id = 3",
     "sheet-odd": "UPDATE results SET n = 4 WHERE job_id = 5 AND n = 3",
     "result-orphan": "UPDATE results SET job_id = 77 WHERE job_id = 2",
+    "goodwill-for-nothing": "UPDATE ledger SET key = 'goodwill:5:7' WHERE key = 'goodwill:5:1'",
+    "goodwill-excess": "UPDATE ledger SET available_delta = 3 WHERE key = 'goodwill:5:1'",
+    "goodwill-untold": "UPDATE feedback SET credits = 1",
     "step-skipped": "UPDATE submissions SET state = 'not_sent' WHERE job_id = 7",
     "step-ahead": "UPDATE submissions SET step = 2 WHERE job_id = 3",
     "link-missing": "UPDATE results SET state = 'dropped', body = NULL WHERE job_id = 7",
@@ -174,7 +180,7 @@ async def test_damage_is_found(books, address, code):
 @pytest.mark.parametrize(
     ("statement", "text"),
     [
-        (DAMAGE["balance"], "user 1 has 5 available and 6 held, but the ledger says 4 and 6"),
+        (DAMAGE["balance"], "user 1 has 7 available and 6 held, but the ledger says 6 and 6"),
         (DAMAGE["hold-missing"], "job 1 (queued) has no hold"),
         (DAMAGE["hold-left"], "job 4 ended (failed) at a price of 2, but 0 was closed"),
         (DAMAGE["body-kept"], "picture 1 of job 3 is delivered, but its bytes are still there"),
@@ -183,6 +189,25 @@ async def test_damage_is_found(books, address, code):
 async def test_findings_say_what_is_wrong(books, address, statement, text):
     await damage(address, statement)
     assert text in [finding.text for finding in await audit(books)]
+
+
+@pytest.mark.parametrize(
+    ("statement", "code"),
+    [
+        ("UPDATE ledger SET key = 'goodwill:4:1' WHERE key = 'goodwill:5:1'", "entry-key"),
+        ("UPDATE ledger SET kind = 'adjust' WHERE key = 'goodwill:5:1'", "entry-key"),
+        ("UPDATE ledger SET job_id = NULL WHERE key = 'goodwill:5:1'", "entry-key"),
+        ("UPDATE ledger SET key = 'gift' WHERE key = 'goodwill:5:1'", "entry-key"),
+        ("UPDATE results SET state = 'dropped' WHERE job_id = 5 AND n = 1", "goodwill-for-nothing"),
+        ("UPDATE ledger SET key = 'goodwill:5:2' WHERE key = 'goodwill:5:1'", "goodwill-excess"),
+        ("DELETE FROM ledger WHERE key = 'goodwill:5:1'", "goodwill-untold"),
+    ],
+)
+async def test_what_came_back_belongs_to_a_delivered_picture_and_is_no_more_than_it_cost(
+    books, address, statement, code
+):
+    await damage(address, statement)
+    assert code in {finding.code for finding in await audit(books)}
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import event
 
+from storage.feedback import Verdict
 from storage.jobs import JobState
 from storage.lease import BrainLease
 from storage.notices import NewNotice
@@ -17,7 +18,7 @@ from storage.submissions import SubmissionState
 from storage.urls import sqlite_file
 
 REPOSITORIES = (
-    *("counts", "drafts", "jobs", "lease", "ledger", "links", "looks", "notices", "results"),
+    *("counts", "drafts", "feedback", "jobs", "lease", "ledger", "links", "looks", "notices", "results"),
     *("submissions", "updates", "users"),
 )
 # Indexes that hold only rows which wait for something: reading one whole is reading the backlog.
@@ -100,6 +101,13 @@ async def use_results(tx, job):
     await tx.results.drop(job.id, 1, 4.0)
     await tx.ledger.capture(job.id, 0, 1, at=4.0)
     await tx.ledger.release(job.id, 0, 1, at=4.0)
+    await tx.ledger.lock(1)
+    await tx.ledger.captured(job.id, 0)
+    await tx.ledger.goodwill(job.id, 0, at=4.0)
+    await tx.feedback.say(job.id, 1, 1, Verdict.UP, 4.0)
+    await tx.feedback.find(job.id, 1)
+    await tx.feedback.given_since(1, 1.0)
+    await tx.feedback.forget(1.0)
     await tx.jobs.move(job.id, epoch=job.epoch, source="rendered", target=JobState.DELIVERED, at=4.0)
     await tx.results.recent_of(1, 5)
     await tx.results.recent_of(1, 5, (job.id, 1))

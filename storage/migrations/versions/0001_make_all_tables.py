@@ -452,6 +452,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["job_id"], ["jobs.id"], name=op.f("fk_feedback_job_id_jobs")),
         sa.PrimaryKeyConstraint("job_id", "n", name=op.f("pk_feedback")),
     )
+    op.create_index(op.f("ix_feedback_at"), "feedback", ["at"], unique=False)
     op.create_index(op.f("ix_feedback_user_id_at"), "feedback", ["user_id", "at"], unique=False)
     op.create_table(
         "links",
