@@ -8,6 +8,12 @@ from bot.wish import ClothesWish, OutfitWish, Wish
 from storage.database import Database, Tx
 from storage.ledger import Balance
 
+# A person who says that a picture is no good gets its credits back, on their word alone, so within limits:
+# so long after the picture came, so many pictures in so many days (docs/adr/0044).
+GOODWILL_HOURS = 48
+GOODWILL_PICTURES = 3
+GOODWILL_DAYS = 30
+
 
 @dataclass(frozen=True, slots=True)
 class Prices:

@@ -15,8 +15,10 @@ from bot.tryon.confirming import Confirming
 from bot.tryon.drafting import Drafting
 from bot.tryon.entrance import Entrance
 from bot.tryon.gallery import Gallery
+from bot.tryon.keepsakes import Keepsakes
 from bot.tryon.links import Links
 from bot.tryon.looks import Looks
+from bot.tryon.opinions import Opinions
 from bot.tryon.people import People
 from bot.tryon.pictures import Pictures
 from bot.tryon.repeating import Repeating
@@ -45,6 +47,8 @@ class Services:
     chaining: Chaining
     repeating: Repeating
     showing: Showing
+    keepsakes: Keepsakes
+    opinions: Opinions
     sample: Sample
     gallery: Gallery
     inline: Inline

@@ -97,7 +97,7 @@ class Duty:
             wake_notices=self._notices.wake,
         )
         self._services = services = build_services(
-            process, shop, chat, Parts(self._brain, deliveries, downloads), self._more_to_come
+            process, shop, chat, Parts(self._brain, deliveries, downloads, self._notices), self._more_to_come
         )
         self._retention = Retention(database, clock, days=settings.retention_days)
         self._application = _application(process.bot, services)

@@ -11,6 +11,7 @@ from bot.chat.telegram import Chat
 from bot.credits import Credits
 from bot.jobs.brain import Brain
 from bot.jobs.delivery import Deliveries
+from bot.jobs.notices import NoticePump
 from bot.providers.downloads import ResultDownloader
 from bot.settings import Settings
 from bot.tryon.asking import Asking
@@ -20,9 +21,11 @@ from bot.tryon.confirming import Confirming
 from bot.tryon.drafting import Drafting
 from bot.tryon.entrance import Entrance
 from bot.tryon.gallery import Gallery
+from bot.tryon.keepsakes import Keepsakes
 from bot.tryon.links import Links
 from bot.tryon.looking import Looking
 from bot.tryon.looks import Looks
+from bot.tryon.opinions import Opinions
 from bot.tryon.people import People
 from bot.tryon.pictures import Pictures
 from bot.tryon.questions import Questions
@@ -41,6 +44,7 @@ class Parts:
     brain: Brain
     deliveries: Deliveries
     downloads: ResultDownloader
+    notices: NoticePump
 
 
 def build_services(
@@ -84,6 +88,8 @@ def build_services(
         chaining=Chaining(database, looking, drafting),
         repeating=Repeating(database, chat, entrance, shop),
         showing=Showing(chat, process.images),
+        keepsakes=Keepsakes(database, chat, process.images, footer=f"@{process.bot.username}"),
+        opinions=Opinions(database, clock, entrance, admin_ids=settings.admin_ids, wake=parts.notices.wake),
         sample=Sample(chat),
         gallery=Gallery(database),
         inline=Inline(process.bot),

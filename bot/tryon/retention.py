@@ -5,6 +5,7 @@ import asyncio
 import structlog
 
 from bot.clock import Clock
+from bot.credits import GOODWILL_DAYS
 from bot.log import is_news
 from storage.database import Database
 
@@ -58,6 +59,9 @@ class Retention:
             await tx.drafts.forget(now - min(DRAFT_DAYS, self._days) * DAY)
         async with self._database.transaction() as tx:
             await tx.notices.forget(old)
+        async with self._database.transaction() as tx:
+            # Nothing of a picture is in it, and the limits of goodwill count in days of their own.
+            await tx.feedback.forget(now - max(self._days, GOODWILL_DAYS) * DAY)
         async with self._database.transaction() as tx:
             await tx.updates.forget_done(now - UPDATE_DAYS * DAY)
         async with self._database.transaction() as tx:

@@ -9,7 +9,7 @@ from bot.chat.codes import Verb, parse
 from bot.chat.screens import drafting as words
 from handlers.context import Context
 from handlers.reading import tapped, visit_of
-from handlers.taps import confirming, drafting, links, looks, person, pictures
+from handlers.taps import confirming, drafting, links, looks, person, pictures, results
 from handlers.taps.tap import Tap, TapHandler
 
 __all__ = ["TAPS", "Tap", "handle"]
@@ -19,6 +19,7 @@ TAPS: dict[Verb, TapHandler] = {
     **drafting.TAPS,
     **confirming.TAPS,
     **pictures.TAPS,
+    **results.TAPS,
     **links.TAPS,
     **looks.TAPS,
 }

@@ -1,7 +1,8 @@
 """Taps under a delivered picture."""
 
 from bot.chat.codes import Verb
-from bot.chat.screens import basics, waiting
+from bot.chat.screens import basics, comparing, waiting
+from bot.chat.screens.results import SHEET
 from bot.conversation import Role
 from bot.tryon.pictures import FileAnswer
 from handlers.taps.tap import Tap, TapHandler
@@ -39,13 +40,24 @@ async def _full_size(tap: Tap) -> None:
 
 async def _delete(tap: Tap) -> None:
     """Ask once before removing: the buttons change, the picture stays."""
-    await tap.services.chat.edit_buttons(tap.message, waiting.sure_to_delete(tap.t, job_id=tap.code.number()))
+    sure = waiting.sure_to_delete(tap.t, job_id=tap.code.number(), n=_which(tap))
+    await tap.services.chat.edit_buttons(tap.message, sure)
 
 
 async def _keep(tap: Tap) -> None:
-    await tap.services.chat.edit_buttons(
-        tap.message, waiting.picture_buttons(tap.t, job_id=tap.code.number(), n=1)
-    )
+    """Put the buttons of the picture back in place of its menu or a question."""
+    job_id, n = tap.code.number(), _which(tap)
+    menu = await tap.services.opinions.menu(tap.visit, job_id, n)
+    if menu is not None and n == SHEET:
+        rows = comparing.sheet_buttons(tap.t, menu.pictures, job_id=job_id)
+    else:
+        rows = waiting.picture_buttons(tap.t, job_id=job_id, n=n)
+    await tap.services.chat.edit_buttons(tap.message, rows)
+
+
+def _which(tap: Tap) -> int:
+    # Buttons of earlier versions don't say which picture; there it was the only one.
+    return tap.code.number(1) if tap.code.text(1) else 1
 
 
 async def _delete_sure(tap: Tap) -> None:

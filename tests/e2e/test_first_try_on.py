@@ -34,7 +34,7 @@ async def test_from_first_contact_to_the_picture_with_the_balance_right(stage, a
         "🤳 Another photo of me",
         "➡️ Go on with this picture",
         "⬇️ Full-size file",
-        "🗑 Delete",
+        "⋯ More",
     ]
     await stage.quiet()
     assert stage.books.balance(alice.id) == (2, 0)

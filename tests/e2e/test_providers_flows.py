@@ -71,6 +71,7 @@ async def test_from_first_contact_through_all_that_follows_a_picture(stage, alic
     fourth = await alice.gets_a_picture(after=third.id)
     assert fourth.text == "Here you are! It cost 1 credit; you have 0 credits left."
 
+    await alice.taps("⋯ More", fourth)
     await alice.taps("🗑 Delete", fourth)
     await alice.taps("🗑 Yes, delete it", fourth)
     await alice.sees("Deleted. I no longer have this picture or its photos.")

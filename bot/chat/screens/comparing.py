@@ -5,9 +5,10 @@ from collections.abc import Sequence
 
 from bot.chat.codes import Verb
 from bot.chat.messages import SheetPart
-from bot.chat.screen import Screen
+from bot.chat.screen import Button, Screen
 from bot.chat.screens import hair
 from bot.chat.screens.parts import button
+from bot.chat.screens.results import SHEET, more_button
 from bot.chat.screens.waiting import Cost, cost_lines
 from bot.texts import Translator
 from bot.wish import HairStyle
@@ -24,20 +25,25 @@ def caption(t: Translator, parts: Sequence[SheetPart], cost: Cost, *, job_id: in
     lines = [*listed, "", *cost_lines(t, cost)]
     if len(parts) == 1:
         lines = [*names, "", *cost_lines(t, cost)]
-    buttons = [
-        button(
-            t("⬇️ {place}", place=place) if len(parts) > 1 else t("⬇️ Full-size file"),
-            Verb.FULL_SIZE,
-            job_id,
-            part.n,
-        )
-        for place, part in enumerate(parts, start=1)
-    ]
-    rows = [tuple(buttons[start : start + BUTTONS_A_ROW]) for start in range(0, len(buttons), BUTTONS_A_ROW)]
     if len(parts) > 1:
         lines.append(t("Tap a number to get that picture in full size."))
+    return Screen("\n".join(lines), sheet_buttons(t, [part.n for part in parts], job_id=job_id))
+
+
+def sheet_buttons(t: Translator, numbers: Sequence[int], *, job_id: int) -> tuple[tuple[Button, ...], ...]:
+    """Return the buttons under a sheet of the pictures with these numbers."""
+    buttons = [
+        button(
+            t("⬇️ {place}", place=place) if len(numbers) > 1 else t("⬇️ Full-size file"),
+            Verb.FULL_SIZE,
+            job_id,
+            n,
+        )
+        for place, n in enumerate(numbers, start=1)
+    ]
+    rows = [tuple(buttons[start : start + BUTTONS_A_ROW]) for start in range(0, len(buttons), BUTTONS_A_ROW)]
     again = (button(t("🤳 Another photo of me"), Verb.OTHER_PERSON, job_id),)
-    return Screen("\n".join(lines), (*rows, again, (button(t("🗑 Delete"), Verb.DELETE, job_id),)))
+    return (*rows, again, (more_button(t, job_id=job_id, n=SHEET),))
 
 
 def style_name(t: Translator, part: SheetPart) -> str:

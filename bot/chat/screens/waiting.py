@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from bot.chat.codes import Verb
 from bot.chat.screen import Button, Screen
 from bot.chat.screens.parts import back_text, button, credits_text, duration_text, help_button, try_button
+from bot.chat.screens.results import more_button
 from bot.texts import Translator
 
 BAR_CELLS = 12
@@ -93,15 +94,15 @@ def picture_buttons(t: Translator, *, job_id: int, n: int) -> tuple[tuple[Button
         (button(t("➡️ Go on with this picture"), Verb.GO_ON, job_id, n),),
         (
             button(t("⬇️ Full-size file"), Verb.FULL_SIZE, job_id, n),
-            button(t("🗑 Delete"), Verb.DELETE, job_id),
+            more_button(t, job_id=job_id, n=n),
         ),
     )
 
 
-def sure_to_delete(t: Translator, *, job_id: int) -> tuple[tuple[Button, ...], ...]:
+def sure_to_delete(t: Translator, *, job_id: int, n: int) -> tuple[tuple[Button, ...], ...]:
     """Return the buttons that ask once before a picture is removed."""
     yes = button(t("🗑 Yes, delete it"), Verb.DELETE_SURE, job_id)
-    return ((yes,), (button(t("Keep it"), Verb.KEEP, job_id),))
+    return ((yes,), (button(t("Keep it"), Verb.KEEP, job_id, n),))
 
 
 def deleted(t: Translator) -> Screen:

@@ -5,7 +5,7 @@ from typing import Any
 
 from bot.chat.messages import Delivery, NoticeText, Progress, SheetPart, Stage
 from bot.chat.screen import Screen
-from bot.chat.screens import comparing, operator, waiting
+from bot.chat.screens import comparing, operator, results, waiting
 from bot.chat.screens.parts import credits_text, try_button
 from bot.texts import Texts, Translator
 
@@ -87,14 +87,32 @@ def _granted(t: Translator, params: Params) -> Screen:
     return Screen(text, ((try_button(t),),))
 
 
+def _credit_back(t: Translator, params: Params) -> Screen:
+    return results.credit_back(
+        t,
+        job_id=params["job_id"],
+        credits_=params["credits"],
+        balance=params["balance"],
+        left=params["left"],
+    )
+
+
+def _goodwill_limit(t: Translator, params: Params) -> Screen:
+    return results.limit_reached(
+        t, user_id=params["user_id"], pictures=params["pictures"], days=params["days"]
+    )
+
+
 NOTICES: dict[str, Callable[[Translator, Params], Screen]] = {
     "job_failed": _job_failed,
     "job_cancelled": _job_cancelled,
     "granted": _granted,
+    "credit_back": _credit_back,
     "operator_out_of_credits": operator.out_of_credits,
     "operator_key_refused": operator.key_refused,
     "operator_key_gone": operator.key_gone,
     "operator_result_host_refused": operator.result_host_refused,
     "operator_endpoint_missing": operator.endpoint_missing,
     "operator_ability_missing": operator.ability_missing,
+    "operator_goodwill_limit": _goodwill_limit,
 }

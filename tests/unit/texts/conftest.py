@@ -7,7 +7,7 @@ import pytest
 
 from bot.chat.messages import Delivery, NoticeText, Progress, SheetPart, Stage
 from bot.chat.screen import Screen
-from bot.chat.screens import basics, drafting, looks, outfits, waiting
+from bot.chat.screens import basics, comparing, drafting, looks, outfits, results, waiting
 from bot.chat.screens.menu import command_descriptions
 from bot.chat.screens.words import NOTICES, Words
 from bot.images.errors import Reason
@@ -145,6 +145,11 @@ def notice_screens(language: str) -> Iterator[tuple[str, Screen]]:
         "key": "ab<c",
         "host": "h" * 253 + "<&>",
         "ability": "tattoo",
+        "left": 0,
+        # The operator is told whom to grant credits; it is no id of ours.
+        "user_id": 10**10,
+        "pictures": 3,
+        "days": 30,
     }
     for kind in NOTICES:
         yield f"notice {kind}", words.notice(NoticeText(kind, params, language))
@@ -160,7 +165,16 @@ def caption_screens(t: Translator) -> Iterator[tuple[str, Screen]]:
         for size in (1, 2, 9):
             parts = tuple(SheetPart(part, "LongWavyCurtainBangs", "<&>" * 400) for part in range(size))
             yield f"sheet {n} {size}", words.picture_caption(replace(short, parts=parts))
-    yield "sure to delete", Screen("-", waiting.sure_to_delete(t, job_id=HUGE))
+    yield "sure to delete", Screen("-", waiting.sure_to_delete(t, job_id=HUGE, n=10))
+    menu = results.PictureMenu(HUGE, 10, has_before=True, thumb=True, doubtful=(10,), pictures=(10,))
+    sheet = replace(menu, n=results.SHEET, has_before=False, thumb=None, doubtful=tuple(range(1, 10)))
+    sheet = replace(sheet, pictures=sheet.doubtful)
+    for what, one in (("picture", menu), ("sheet", sheet)):
+        yield f"menu of a {what}", Screen("-", results.menu_rows(t, one))
+        yield f"sure that a {what} is no good", Screen("-", results.sure_no_good_rows(t, one))
+    yield "sheet again", Screen("-", comparing.sheet_buttons(t, sheet.pictures, job_id=HUGE))
+    yield "before and after", Screen(results.before_after_caption(t))
+    yield "share card", Screen(results.share_caption(t, bot_username="b" * 32))
     for original in (True, False):
         yield f"full size {original}", Screen(waiting.full_size_caption(t, original=original))
 
@@ -178,6 +192,15 @@ def alert_texts(t: Translator) -> Iterator[tuple[str, str]]:
     yield "picture gone", looks.picture_gone(t)
     yield "photo before gone", looks.photo_before_gone(t)
     yield "show later", looks.show_later(t)
+    for good in (True, False):
+        yield f"thanks {good}", results.thanks(t, good=good)
+    yield "noted", results.noted(t)
+    yield "back before", results.back_before(t)
+    yield "complained late", results.too_late(t, hours=48)
+    yield "complained often", results.too_often(t, pictures=3, days=30)
+    yield "was free", results.was_free(t)
+    yield "before gone", results.before_gone(t)
+    yield "compose later", results.compose_later(t)
     yield "too late", waiting.too_late_to_cancel(t)
 
 
