@@ -7,7 +7,7 @@ import structlog
 
 from bot.clock import Clock, wait_for_event
 from bot.jobs.backoff import backoff
-from bot.jobs.ending import end_without_picture
+from bot.jobs.ending import give_up_kept
 from bot.jobs.failures import Failure
 from bot.jobs.handover import FIRST_WAIT, LONGEST_WAIT, Handover, Kept
 from bot.jobs.notices import NoticePump
@@ -177,13 +177,8 @@ class Deliveries:
                 continue
 
             async def change(tx: Tx, job: Job = job) -> Job | None:
-                return await end_without_picture(
-                    tx,
-                    job,
-                    epoch=tenure.epoch,
-                    source=JobState.RENDERED,
-                    failure=Failure.UNDELIVERABLE,
-                    at=self._clock.now(),
+                return await give_up_kept(
+                    tx, job, epoch=tenure.epoch, failure=Failure.UNDELIVERABLE, at=self._clock.now()
                 )
 
             await tenure.write(change)

@@ -8,6 +8,7 @@ from bot.jobs.failures import Failure
 from storage.database import Tx
 from storage.jobs import Job, JobState
 from storage.notices import NewNotice
+from storage.results import ResultState
 
 JOB_FAILED = "job_failed"
 # Not for reading: the order to remove a card, kept as a notice since it must survive a crash just the same.
@@ -58,6 +59,52 @@ async def end_without_picture(
     )
     await tx.notices.add(notice, at)
     return ended
+
+
+async def give_up_kept(tx: Tx, job: Job, *, epoch: int, failure: Failure, at: float) -> Job | None:
+    """End a rendered job whose rest can't be delivered: only what never came is given back.
+
+    None is returned as by ``end_without_picture``.
+    """
+    results = await tx.results.of_job(job.id)
+    if not any(result.state is ResultState.DELIVERED for result in results):
+        return await end_without_picture(
+            tx, job, epoch=epoch, source=JobState.RENDERED, failure=failure, at=at
+        )
+    ended = await tx.jobs.move(
+        job.id, epoch=epoch, source=JobState.RENDERED, target=JobState.DELIVERED, at=at
+    )
+    if ended is None:
+        return None
+    for result in results:
+        await tx.results.drop(job.id, result.n, at)
+    await close_delivered(tx, ended, at)
+    return ended
+
+
+async def close_delivered(tx: Tx, job: Job, at: float) -> None:
+    """Give back the price of a delivered job's pictures that never came, and have its card removed."""
+    results = await tx.results.of_job(job.id)
+    delivered = {result.n for result in results if result.state is ResultState.DELIVERED}
+    for n in range(1, job.outputs + 1):
+        cost = share(job.price, job.outputs, n)
+        if n not in delivered and cost:
+            await tx.ledger.release(job.id, n, cost, at=at)
+    is_card = {(result.chat_id, result.message_id) for result in results}
+    if job.card_message_id is not None and (job.chat_id, job.card_message_id) not in is_card:
+        await tx.notices.add(_card_removal(job), at)
+
+
+def _card_removal(job: Job) -> NewNotice:
+    return NewNotice(
+        cause=f"job:{job.id}:card",
+        user_id=job.user_id,
+        chat_id=job.chat_id,
+        thread_id=job.thread_id,
+        edit_message_id=job.card_message_id,
+        kind=REMOVE_CARD,
+        params={},
+    )
 
 
 async def tell_operator(

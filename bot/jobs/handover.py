@@ -17,7 +17,7 @@ import structlog
 from bot.chat.outcomes import CannotSend, MaybeSent, MessageGone, MessageRef, Obstacle, Place, Sent, TryLater
 from bot.images import ResultPicture
 from bot.jobs.backoff import backoff
-from bot.jobs.ending import REMOVE_CARD, end_without_picture, share
+from bot.jobs.ending import close_delivered, end_without_picture, share
 from bot.jobs.failures import Failure
 from bot.jobs.packing import Busy, NoSheet, Packed, Packing, Parcel, Torn, parcels, waits
 from bot.jobs.progress import ProgressBoard
@@ -26,7 +26,6 @@ from bot.jobs.tenure import Tenure
 from storage.database import Tx
 from storage.errors import StorageError
 from storage.jobs import Job, JobState
-from storage.notices import NewNotice
 from storage.results import Result, ResultState
 
 log = structlog.get_logger(__name__)
@@ -259,7 +258,7 @@ class Handover:
             if cost:
                 await tx.ledger.capture(job.id, result.n, cost, at=now)
         if is_last:
-            await self._close(tx, job, now)
+            await close_delivered(tx, job, now)
         return True
 
     async def _give_up(self, parcel: Parcel, failure: Failure, tx: Tx) -> None:
@@ -284,19 +283,7 @@ class Handover:
                 tx, job, epoch=self.tenure.epoch, source=source, failure=failure, at=now
             )
         elif await self._move(tx, JobState.DELIVERED) is not None:
-            await self._close(tx, job, now)
-
-    async def _close(self, tx: Tx, job: Job, now: float) -> None:
-        """Give back the price of pictures that never came, and have the card removed."""
-        results = await tx.results.of_job(job.id)
-        delivered = {result.n for result in results if result.state is ResultState.DELIVERED}
-        for n in range(1, job.outputs + 1):
-            cost = share(job.price, job.outputs, n)
-            if n not in delivered and cost:
-                await tx.ledger.release(job.id, n, cost, at=now)
-        is_card = {(result.chat_id, result.message_id) for result in results}
-        if job.card_message_id is not None and (job.chat_id, job.card_message_id) not in is_card:
-            await tx.notices.add(_card_removal(job), now)
+            await close_delivered(tx, job, now)
 
     async def _later(self, seconds: float) -> float:
         """Wait; what was certainly not sent goes back to ``rendered`` first."""
@@ -363,16 +350,4 @@ async def _add_sheet(tx: Tx, job: Job, placed: _Placed, sheet: ResultPicture, no
             created_at=now,
             delivered_at=now,
         )
-    )
-
-
-def _card_removal(job: Job) -> NewNotice:
-    return NewNotice(
-        cause=f"job:{job.id}:card",
-        user_id=job.user_id,
-        chat_id=job.chat_id,
-        thread_id=job.thread_id,
-        edit_message_id=job.card_message_id,
-        kind=REMOVE_CARD,
-        params={},
     )

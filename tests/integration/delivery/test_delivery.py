@@ -239,6 +239,21 @@ async def test_kept_picture_is_given_up_after_the_retention(database: Path) -> N
 
 
 @on_virtual_time
+async def test_only_what_never_came_is_given_back_when_a_half_delivered_job_is_given_up(
+    database: Path,
+) -> None:
+    async with world(database) as here:
+        job = await here.job(price=3, outputs=2)
+        here.chats.plan("send_picture", Lost(), BLOCKED)
+        process = await here.start(pump=False)
+        await process.deliveries.recover(process.epoch)
+        assert await here.balance() == (7, 2)
+        await asyncio.sleep(30 * DAY + 1200.0)
+        assert (await here.reread(job)).state is JobState.DELIVERED
+        assert await here.balance() == (9, 0)
+
+
+@on_virtual_time
 async def test_picture_that_telegram_refuses_costs_nothing_and_is_told(database: Path) -> None:
     async with world(database) as here:
         job = await here.job()
