@@ -6,6 +6,7 @@ No clock, no database, no Telegram: everything it needs is handed in, so every t
 from bot.conversation.asks import Ask, ask
 from bot.conversation.draft import (
     ALL_ROLES,
+    CHECKED,
     ROLES,
     Advice,
     Draft,
@@ -37,6 +38,7 @@ from bot.conversation.turns import turn
 
 __all__ = [
     "ALL_ROLES",
+    "CHECKED",
     "ROLES",
     "AbilityChosen",
     "Advice",

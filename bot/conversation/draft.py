@@ -25,6 +25,8 @@ ROLES: dict[Ability, tuple[Role, ...]] = {
     Ability.HAIRSTYLE: ("person",),
     Ability.TATTOO: ("person", "design"),
 }
+# What providers' checks of photos are about.
+CHECKED = frozenset({Ability.CLOTHES, Ability.OUTFIT})
 ALL_ROLES: tuple[Role, ...] = ("person", "garment", "lower", "design")
 
 
@@ -206,8 +208,11 @@ class Draft:
     def needs_decision(self, role: Role) -> bool:
         """Return whether a check of the photo in a role found something to be decided about.
 
-        Whoever says that it is a pair of glasses need not hear that it is no garment.
+        Whoever says that it is a pair of glasses need not hear that it is no garment, and what was found
+        for clothes says nothing about haircuts and tattoos.
         """
+        if self.ability not in CHECKED:
+            return False
         slot = self.slot(role)
         is_accessory = role == "garment" and self.ability is Ability.CLOTHES and self.kind.is_accessory
         return slot is not None and slot.needs_decision and not is_accessory

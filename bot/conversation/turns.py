@@ -151,13 +151,22 @@ def _photo(draft: Draft, event: PhotoArrived) -> Draft:
         return draft
     if _same_album(draft, slot) and draft.wanted is None:
         return _by_album_order(draft, slot)
-    if event.replied and draft.things:
+    if event.replied and draft.things and not _is_other_half(draft, event.replied):
         return _with_replied(draft, event.replied, slot)
     role = draft.wanted or _free_role(draft, has_look=event.look is not None, part=slot.album_id is not None)
     after = replace(draft, wanted=None, photos_left_out=False)
     if role != "person" and draft.person is None and event.look:
         after = replace(after, person=Slot(event.look))
     return after.with_slot(role, slot)
+
+
+def _is_other_half(draft: Draft, replied: Slot) -> bool:
+    """Return whether a photo that answers one garment of an outfit is the other one, which was asked for."""
+    if draft.ability is not Ability.OUTFIT or draft.person is None:
+        return False
+    halves = [draft.garment, draft.lower]
+    is_half = any(held and held.photo.unique_id == replied.photo.unique_id for held in halves)
+    return is_half and None in halves
 
 
 def _same_album(draft: Draft, slot: Slot) -> bool:
@@ -170,7 +179,9 @@ def _by_album_order(draft: Draft, slot: Slot) -> Draft:
     parts = sorted([*held, slot], key=lambda part: part.message_id or 0)
     left_out = draft.photos_left_out or len(parts) > len(draft.roles)
     after = replace(draft, wanted=None, photos_left_out=left_out)
-    for role, part in zip(draft.roles, parts, strict=False):
+    # The two garments of an outfit often come as one album, after the photo of the person.
+    is_things = draft.person is not None and draft.person not in held and len(parts) <= len(draft.things)
+    for role, part in zip(draft.things if is_things else draft.roles, parts, strict=False):
         after = after.with_slot(role, part if part == draft.slot(role) else _unchecked(part))
     return after
 
@@ -192,7 +203,7 @@ def _free_role(draft: Draft, *, has_look: bool, part: bool) -> Role:
         return "person"
     if draft.person is None and (not has_look or part):
         return "person"
-    if draft.person is not None and draft.person.needs_decision:
+    if draft.needs_decision("person"):
         return "person"
     undecided = (role for role in draft.things if (held := draft.slot(role)) is None or held.needs_decision)
     return next(undecided, draft.things[0])

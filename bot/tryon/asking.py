@@ -14,7 +14,7 @@ from bot.chat.outcomes import MaybeSent, MessageRef, Place, Sent, TryLater
 from bot.chat.screen import Screen
 from bot.chat.telegram import Chat
 from bot.clock import Clock
-from bot.conversation import Draft, turn
+from bot.conversation import CHECKED, Draft, turn
 from bot.log import is_news
 from bot.providers.base import Ability
 from bot.tryon.checking import Checking
@@ -29,8 +29,6 @@ ALBUM_PAUSE = 1.0
 MOST_PAUSES = 60
 SWEEP_EVERY = 10.0
 SWEEP_AGE = 8.0
-# What providers' checks of photos are about.
-CHECKED = frozenset({Ability.CLOTHES, Ability.OUTFIT})
 
 
 class Asking:

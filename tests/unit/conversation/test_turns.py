@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.conversation import (
+    AbilityChosen,
     Advice,
     Ask,
     Checked,
@@ -22,7 +23,7 @@ from bot.conversation import (
     ask,
     turn,
 )
-from bot.providers.base import GarmentKind, PhotoProblem
+from bot.providers.base import Ability, GarmentKind, PhotoProblem
 from bot.wish import ClothesWish, PhotoRef
 
 EMPTY = Draft("c1")
@@ -120,6 +121,49 @@ def test_late_album_part_fills_the_slot_that_a_swap_left_empty():
 def test_late_album_part_fills_the_empty_slot_after_another_choice():
     draft = after(PhotoArrived(photo("p10", 10, "album")), KindChosen(GarmentKind.TOP))
     assert roles(turn(draft, PhotoArrived(photo("p11", 11, "album")))) == ("p10", "p11")
+
+
+def all_roles(draft):
+    return tuple(slot.photo.unique_id if (slot := draft.slot(role)) else None for role in draft.roles)
+
+
+OUTFIT = turn(EMPTY, AbilityChosen(Ability.OUTFIT))
+
+
+@pytest.mark.parametrize("order", [(10, 11), (11, 10)])
+@pytest.mark.parametrize("me", [PhotoArrived(ME), LookChosen(LOOK)])
+def test_album_of_two_after_the_person_is_the_two_garments_of_an_outfit(me, order):
+    draft = after(me, *(PhotoArrived(photo(f"p{n}", n, "album")) for n in order), draft=OUTFIT)
+    assert all_roles(draft)[1:] == ("p10", "p11")
+    assert all_roles(draft)[0] in {"me", "look"}
+
+
+@pytest.mark.parametrize("order", list(itertools.permutations((10, 11, 12))))
+def test_album_of_three_is_a_whole_outfit_whoever_was_there_before(order):
+    draft = after(PhotoArrived(ME), *(PhotoArrived(photo(f"p{n}", n, "album")) for n in order), draft=OUTFIT)
+    assert all_roles(draft) == ("p10", "p11", "p12")
+
+
+def test_garment_that_answers_the_other_half_is_no_person():
+    draft = after(PhotoArrived(ME), PhotoArrived(SHIRT), draft=OUTFIT)
+    draft = turn(draft, PhotoArrived(photo("skirt", 3), replied=SHIRT))
+    assert all_roles(draft) == ("me", "shirt", "skirt")
+
+
+@pytest.mark.parametrize(("ability", "asked"), [(Ability.HAIRSTYLE, Ask.HAIR), (Ability.TATTOO, Ask.DESIGN)])
+def test_what_was_found_for_clothes_stops_nothing_else(ability, asked):
+    found = Checked("person", "me", Advice(problems=(PhotoProblem.NOBODY,)))
+    draft = after(PhotoArrived(ME), found)
+    assert ask(draft, consented=True) is Ask.PERSON_ADVICE
+    draft = turn(draft, AbilityChosen(ability))
+    assert ask(draft, consented=True) is asked
+    assert ask(turn(draft, AbilityChosen(Ability.CLOTHES)), consented=True) is Ask.PERSON_ADVICE
+
+
+def test_design_is_no_other_photo_of_a_person_in_whom_no_clothes_fit():
+    found = Checked("person", "me", Advice(problems=(PhotoProblem.NOBODY,)))
+    draft = after(PhotoArrived(ME), found, AbilityChosen(Ability.TATTOO), PhotoArrived(photo("rose", 2)))
+    assert all_roles(draft) == ("me", "rose")
 
 
 def test_album_after_two_single_photos_replaces_both():
