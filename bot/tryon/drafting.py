@@ -121,6 +121,8 @@ class Drafting:
             after = turn(draft, event)
             if after != draft:
                 await self._save(tx, visit, row, after)
+            else:
+                await tx.users.expect(visit.user_id, None)
         if after != draft or row.asked_version != row.version:
             await self._asking.ask(visit.chat_id, visit.user_id, on=on)
         return True

@@ -122,6 +122,8 @@ class Links:
             self._clock.now(),
             expected_version=row.version if row else None,
         )
+        # Whoever goes on with a try-on is done with what was asked for beside it.
+        await tx.users.expect(visit.user_id, None)
 
 
 def _wearing(draft: Draft, garment: Slot, saved: PhotoRef | None) -> Draft:

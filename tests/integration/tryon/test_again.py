@@ -3,7 +3,7 @@
 import pytest
 
 from bot.clock import SystemClock
-from bot.conversation import Draft
+from bot.conversation import Draft, LookChosen, Slot
 from bot.credits import Credits, Prices
 from bot.providers.capabilities import Capabilities
 from bot.texts import Texts
@@ -86,3 +86,15 @@ async def test_a_kind_that_was_left_open_may_still_be_found_by_a_check(database,
 async def test_another_garment_may_be_of_another_kind(database, drafting):
     draft = await again(database, drafting, GarmentKind.ONE_PIECE, "garment")
     assert (draft.person.photo, draft.kind, draft.kind_chosen) == (ME, GarmentKind.AUTO, False)
+
+
+async def test_choice_that_changes_nothing_still_ends_the_wait_for_a_saved_photo(database, drafting):
+    async with database.transaction() as tx:
+        await tx.users.seen(PERSON, "en", 1.0)
+        draft = Draft("c1", person=Slot(ME)).to_json()
+        await tx.drafts.save(PERSON, PERSON, None, draft, 1.0, expected_version=None)
+        await tx.users.expect(PERSON, "look", 1e12)
+    visit = Visit(PERSON, PERSON, None, 1, "en", UpdateRef(7, 1))
+    assert await drafting.choose(visit, LookChosen(ME), None)
+    async with database.reading() as tx:
+        assert await tx.users.expected(PERSON, 2.0) is None
