@@ -233,8 +233,8 @@ class Jobs:
         return await self._all(query.order_by(jobs.c.id))
 
     async def forget_one(self, job_id: int, at: float) -> None:
-        """Empty the request of one job: the person asked for it."""
-        statement = update(jobs).where(jobs.c.id == job_id).values(request={}, forgotten_at=at)
+        """Empty the request of one job, and what tells its photos from others: the person asked for it."""
+        statement = update(jobs).where(jobs.c.id == job_id).values(request={}, wish_key=None, forgotten_at=at)
         await self._link.rows(statement)
 
     async def forget(self, before: float, at: float) -> int:
@@ -242,7 +242,7 @@ class Jobs:
         statement = (
             update(jobs)
             .where(jobs.c.ended_at.is_not(None), jobs.c.forgotten_at.is_(None), jobs.c.ended_at < before)
-            .values(request={}, forgotten_at=at)
+            .values(request={}, wish_key=None, forgotten_at=at)
             .returning(jobs.c.id)
         )
         return len(await self._link.rows(statement))

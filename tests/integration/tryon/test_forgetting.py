@@ -43,7 +43,9 @@ async def database(address):
 async def job_in(database, state):
     async with database.transaction() as tx:
         await tx.updates.add(7, [(1, "{}")], 1.0)
-        job = await tx.jobs.add(NewJob(PERSON, PERSON, None, None, 11, "c", "clothes", REQUEST, price=0), 1.0)
+        job = await tx.jobs.add(
+            NewJob(PERSON, PERSON, None, None, 11, "c", "clothes", REQUEST, price=0, wish_key="k"), 1.0
+        )
         await tx.jobs.move(job.id, epoch=job.epoch, source=JobState.QUEUED, target=state, at=2.0)
     return job
 
@@ -62,7 +64,9 @@ async def test_delete_forgets_the_photos_of_a_delivered_picture(database):
     job, chat = await job_in(database, JobState.DELIVERED), Chat()
     assert await pictures(database, chat).delete(VISIT, job.id, MessageRef(PERSON, 12))
     async with database.reading() as tx:
-        assert (await tx.jobs.get(job.id)).request == {}
+        left = await tx.jobs.get(job.id)
+    # The key is made of what the bytes of the photos are known by.
+    assert (left.request, left.wish_key) == ({}, None)
     assert chat.removed == [MessageRef(PERSON, 12)]
 
 
@@ -73,6 +77,14 @@ async def test_delete_takes_no_photos_from_a_job_under_way(database, state):
     async with database.reading() as tx:
         assert (await tx.jobs.get(job.id)).request == REQUEST
     assert chat.removed == []
+
+
+async def test_what_photos_are_known_by_goes_with_them_after_the_promised_days(database):
+    job = await job_in(database, JobState.DELIVERED)
+    async with database.transaction() as tx:
+        assert await tx.jobs.forget(before=3.0, at=4.0) == 1
+        left = await tx.jobs.get(job.id)
+    assert (left.request, left.wish_key) == ({}, None)
 
 
 class Now(SystemClock):
