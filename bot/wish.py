@@ -226,12 +226,16 @@ class ComparisonWish:
 
 @dataclass(frozen=True, slots=True)
 class TattooWish:
-    """This design on this body photo."""
+    """This design on this body photo: at a place told in words, or in a region, or where the provider likes.
+
+    ``style`` are words on style and size. A provider that is given a region takes all words for these.
+    """
 
     person: PhotoRef
     design: PhotoRef
     placement: str | None = None
     region: tuple[float, float, float, float] | None = None
+    style: str | None = None
 
     ability = Ability.TATTOO
     outputs = 1
@@ -246,11 +250,14 @@ class TattooWish:
     def request(self, pictures: Mapping[str, Picture], step: int = 1) -> TryOnRequest:  # noqa: ARG002 - it has one step
         """Return the provider request, given the prepared pictures by role."""
         region = Region(*self.region) if self.region else None
-        return TattooRequest(pictures[PERSON], pictures["design"], self.placement, region)
+        words = [None if region else self.placement, self.style]
+        placement = ", ".join(told for told in words if told) or None
+        return TattooRequest(pictures[PERSON], pictures["design"], placement, region)
 
     def options(self) -> dict[str, Any]:
         """Return the choices as plain JSON data."""
-        return {"placement": self.placement, "region": list(self.region) if self.region else None}
+        region = list(self.region) if self.region else None
+        return {"placement": self.placement, "region": region, "style": self.style}
 
 
 Wish = ClothesWish | OutfitWish | HairstyleWish | ComparisonWish | TattooWish
@@ -281,7 +288,7 @@ def wish_from_json(data: dict[str, Any]) -> Wish:
         case Ability.TATTOO:
             region = options["region"]
             placed = tuple(region) if region else None
-            return TattooWish(person, photos["design"], options["placement"], placed)
+            return TattooWish(person, photos["design"], options["placement"], placed, options.get("style"))
 
 
 def wish_needs(wish: Wish) -> tuple[Need, ...]:

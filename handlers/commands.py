@@ -19,7 +19,7 @@ async def start(update: Update, context: Context) -> None:
     if context.args and await payloads.opened(visit, t, services, context.args[0]):
         return
     purse = await services.people.purse(visit.user_id)
-    screen = basics.welcome(t, available=purse.available)
+    screen = basics.welcome(t, available=purse.available, abilities=services.asking.offers)
     await services.sample.show(place_of(visit), screen)
 
 

@@ -25,6 +25,7 @@ from bot.tryon.repeating import Repeating
 from bot.tryon.sample import Sample
 from bot.tryon.shop import Shop
 from bot.tryon.showing import Showing
+from bot.tryon.tattoos import Tattoos
 from bot.tryon.wardrobe import Wardrobe
 
 FAILURES: ContextVar[list[BaseException]] = ContextVar("failures")
@@ -53,6 +54,7 @@ class Services:
     gallery: Gallery
     inline: Inline
     links: Links
+    tattoos: Tattoos
     shop: Shop
     bot_username: str
 

@@ -40,5 +40,6 @@ async def anything_else(update: Update, context: Context) -> None:
     t = await services.entrance.greet(visit)
     if message.text and await typed.heard(services, visit, t, message.text):
         return
-    screen = basics.not_understood(t) if message.text else basics.only_pictures(t)
+    offers = services.asking.offers
+    screen = basics.not_understood(t, abilities=offers) if message.text else basics.only_pictures(t)
     await services.chat.say(place_of(visit), screen)

@@ -13,7 +13,7 @@ from telegram.ext import (
     filters,
 )
 
-from handlers import commands, faults, inline, links, looks, membership, photos, taps
+from handlers import commands, faults, inline, links, looks, membership, photos, taps, tattoos
 from handlers.context import Context
 
 PRIVATE = filters.ChatType.PRIVATE & filters.UpdateType.MESSAGE
@@ -34,6 +34,7 @@ HANDLERS: tuple[BaseHandler[Any, Context, Any], ...] = (
     CommandHandler("looks", looks.looks, PRIVATE),
     CommandHandler("wardrobe", looks.wardrobe, PRIVATE),
     CommandHandler("cancel", commands.cancel, PRIVATE),
+    CommandHandler("tattoo", tattoos.tattoo, PRIVATE),
     CommandHandler(["start", "help", "tryon"], commands.in_group, GROUP),
     MessageHandler(PRIVATE & PHOTO, photos.photo),
     MessageHandler(PRIVATE & ~filters.StatusUpdate.ALL, photos.anything_else),

@@ -67,6 +67,7 @@ class Duty:
             clock=clock,
             screens=words,
             fit_for_telegram=process.images.for_telegram,
+            draw_design=process.images.design,
         )
         downloads = ResultDownloader(process.http.reads, settings.result_hosts, defaults=DEFAULT_RESULT_HOSTS)
         self._notices = NoticePump(database, chat, clock, chance)
@@ -180,7 +181,7 @@ class Duty:
 
     async def _publish_menu(self) -> None:
         try:
-            await publish(self._process.bot, self._process.texts)
+            await publish(self._process.bot, self._process.texts, self._services.asking.offers)
         except TelegramError as error:
             log.warning("the command menu could not be set", problem=type(error).__name__)
 

@@ -15,6 +15,7 @@ from bot.jobs.notices import NoticePump
 from bot.providers.downloads import ResultDownloader
 from bot.settings import Settings
 from bot.tryon.asking import Asking
+from bot.tryon.body_photos import BodyPhotos
 from bot.tryon.chaining import Chaining
 from bot.tryon.checking import Checking, Checks
 from bot.tryon.confirming import Confirming
@@ -33,6 +34,8 @@ from bot.tryon.repeating import Repeating
 from bot.tryon.sample import Sample
 from bot.tryon.shop import Shop
 from bot.tryon.showing import Showing
+from bot.tryon.tattoo_questions import TattooQuestions
+from bot.tryon.tattoos import Tattoos
 from bot.tryon.wardrobe import Wardrobe
 from handlers.context import Services
 
@@ -54,11 +57,13 @@ def build_services(
     settings, clock, database = process.settings, process.clock, process.database
     credits_ = Credits(database, clock, free_credits=settings.free_credits)
     entrance = Entrance(database, clock, credits_, process.texts, on_contact=parts.deliveries.contact)
+    photos = BodyPhotos(chat, clock, process.images)
+    tattoo_questions = TattooQuestions(process.images, photos, shop)
     asking = Asking(
         database,
         clock,
         chat,
-        Questions(database, entrance, shop),
+        Questions(database, entrance, shop, tattoo_questions.table),
         Checking(chat, process.images, _checks(settings, parts.brain)),
         shop,
         more_to_come,
@@ -102,6 +107,7 @@ def build_services(
             admin_ids=settings.admin_ids,
             mint=partial(secrets.token_urlsafe, 12),
         ),
+        tattoos=Tattoos(database, entrance, tattoo_questions, photos),
         shop=shop,
         bot_username=process.bot.username,
     )

@@ -1,6 +1,6 @@
 """Button codes: what a tap carries, in one place.
 
-A code is a verb and up to two arguments joined by colons, at most 64 bytes. Codes stay valid over restarts
+A code is a verb and its arguments joined by colons, at most 64 bytes. Codes stay valid over restarts
 and releases, since old messages keep their buttons: a verb is never given a new meaning.
 """
 
@@ -58,6 +58,22 @@ class Verb(StrEnum):
     OTHER_LOWER = "ol"
     SHOW_AGAIN = "again"
     ANEW = "anew"
+    # Tattoos.
+    DESIGNS = "designs"
+    DESIGN = "design"
+    REPLACE = "replace"
+    PLACES = "places"
+    PLACE = "place"
+    ARTIST = "artist"
+    POINT = "point"
+    REGION_SIZE = "rsize"
+    CELL = "cell"
+    REGION = "region"
+    REGION_KEPT = "here"
+    STYLES = "tstyles"
+    STYLE = "tstyle"
+    OTHER_PLACE = "oplace"
+    OTHER_DESIGN = "odesign"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
-"""Photos from Telegram: getFile, then the download."""
+"""Photos from Telegram: getFile, then the download; and the designs that are drawn instead of fetched."""
 
 import asyncio
+from collections.abc import Awaitable, Callable
 
 from telegram import File
 from telegram.error import InvalidToken, TelegramError
@@ -10,31 +11,49 @@ from bot.chat.line import Line
 from bot.chat.outcomes import CannotSend, Fetched, FetchOutcome, PhotoGone, TryLater
 from bot.chat.verdicts import NO_CONNECTION_SECONDS, Unusable
 from bot.clock import Clock
+from bot.images import PictureError
+from bot.tattoos import starter_name
 
 # A bot can't fetch more from Telegram's own servers; a server of one's own could give gigabytes.
 MAX_BYTES = 20 * 1024 * 1024
 AT_ONCE = 8
 # Telegram says "wrong file_id or the file is temporarily unavailable" for both.
 SECOND_LOOK_SECONDS = 1.5
+DRAW_AGAIN_SECONDS = 2.0
+
+DrawDesign = Callable[[str], Awaitable[bytes]]
 
 
 class Photos:
-    """Fetches photos, a few at a time."""
+    """Fetches photos, a few at a time; what names a starter design is drawn, and Telegram never sees it."""
 
-    def __init__(self, bot: Bot, line: Line, clock: Clock) -> None:
+    def __init__(self, bot: Bot, line: Line, clock: Clock, draw_design: DrawDesign) -> None:
         self._bot = bot
         self._line = line
         self._clock = clock
+        self._draw_design = draw_design
         self._places = asyncio.Semaphore(AT_ONCE)
 
     async def fetch(self, file_id: str, max_bytes: int = MAX_BYTES) -> FetchOutcome:
         """Return a photo's bytes, or why there are none."""
+        design = starter_name(file_id)
+        if design is not None:
+            return await self._drawn(design)
         async with self._places:
             outcome = await self._fetch(file_id, max_bytes)
             if outcome == PhotoGone():
                 await self._clock.sleep(SECOND_LOOK_SECONDS)
                 outcome = await self._fetch(file_id, max_bytes)
             return outcome
+
+    async def _drawn(self, name: str) -> FetchOutcome:
+        try:
+            return Fetched(await self._draw_design(name))
+        except PictureError:
+            return TryLater(DRAW_AGAIN_SECONDS)
+        except ValueError:
+            # An earlier release had it.
+            return PhotoGone()
 
     async def _fetch(self, file_id: str, max_bytes: int) -> FetchOutcome:
         answer = await self._line.attempt("getFile", lambda: self._bot.get_file(file_id))

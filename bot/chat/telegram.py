@@ -17,7 +17,7 @@ from telegram.constants import ParseMode
 
 from bot.chat.cards import Cards
 from bot.chat.connection import MEDIA_SECONDS, Bot, build_bot
-from bot.chat.fetching import MAX_BYTES, Photos
+from bot.chat.fetching import MAX_BYTES, DrawDesign, Photos
 from bot.chat.gate import Gate, Priority, Turn
 from bot.chat.line import Line, OnMoved, edit_outcome, send_outcome
 from bot.chat.markup import keyboard
@@ -59,6 +59,7 @@ class Chat:
     """Sends, edits and removes messages; no method raises for anything that Telegram does.
 
     ``fit_for_telegram`` turns a provider's picture into one that sendPhoto takes, and may fail on odd ones;
+    ``draw_design`` draws the starter designs, which are fetched like photos of Telegram's;
     ``on_moved`` hears of groups that have become supergroups, with the old and the new id.
     """
 
@@ -70,13 +71,14 @@ class Chat:
         clock: Clock,
         screens: Screens,
         fit_for_telegram: FitForTelegram,
+        draw_design: DrawDesign,
         on_moved: OnMoved | None = None,
     ) -> None:
         self._bot = bot
         self._screens = screens
         self._fit = fit_for_telegram
         self._line = Line(bot.token, on_moved)
-        self._photos = Photos(bot, self._line, clock)
+        self._photos = Photos(bot, self._line, clock, draw_design)
         self._cards = Cards(self._edit_progress, gate.withdraw)
         self._with_caption: OrderedDict[MessageRef, None] = OrderedDict()
         self._answered: OrderedDict[str, None] = OrderedDict()
@@ -124,6 +126,10 @@ class Chat:
         )
         self._keep_upload(screen.picture, answer)
         return edit_outcome(answer, ref.message_id)
+
+    def note_picture(self, ref: MessageRef) -> None:
+        """Note that a message is a picture or a file with a caption; it may be from before the start."""
+        _remember(self._with_caption, ref)
 
     def has_picture(self, ref: MessageRef) -> bool:
         """Return whether a message is known to be a picture or a file with a caption."""

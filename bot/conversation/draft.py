@@ -3,6 +3,7 @@
 from dataclasses import asdict, dataclass, replace
 from typing import Any, Literal
 
+from bot.conversation.placement import NO_PLACEMENT, Placement, PlacementStep
 from bot.providers.base import Ability, GarmentKind, PhotoProblem
 from bot.wish import (
     ClothesWish,
@@ -116,30 +117,6 @@ class HairChoice:
 
 
 @dataclass(frozen=True, slots=True)
-class Placement:
-    """Where a tattoo goes, by words, by a region (see ``bot.providers.base.Region``), or by both.
-
-    ``decided`` once the person has said so, or has left it to the provider.
-    """
-
-    words: str | None = None
-    region: tuple[float, float, float, float] | None = None
-    decided: bool = False
-
-    def to_json(self) -> dict[str, Any]:
-        """Return plain JSON data."""
-        return asdict(self)
-
-    @classmethod
-    def from_json(cls, data: dict[str, Any] | None) -> "Placement":
-        """Read what ``to_json`` wrote."""
-        if data is None:
-            return cls()
-        region = data["region"]
-        return cls(data["words"], tuple(region) if region else None, data["decided"])
-
-
-@dataclass(frozen=True, slots=True)
 class Draft:
     """A try-on being put together; ``confirmation_id`` makes paying for it idempotent.
 
@@ -158,7 +135,7 @@ class Draft:
     design: Slot | None = None
     hd: bool = False
     hair: HairChoice = HairChoice()
-    placement: Placement = Placement()
+    placement: Placement = NO_PLACEMENT
     anew: bool = False
 
     @property
@@ -193,7 +170,8 @@ class Draft:
                 return self._hair_wish(photos[0])
             case Ability.TATTOO if self.placement.decided:
                 person, design = photos
-                return TattooWish(person, design, self.placement.words, self.placement.region)
+                place = self.placement
+                return TattooWish(person, design, place.words, place.region, place.style)
             case _:
                 return None
 
@@ -293,5 +271,6 @@ def draft_of_wish(confirmation_id: str, wish: Wish) -> Draft:
             return replace(draft, hair=HairChoice((HairStyle(haircut, color),), variants))
         case ComparisonWish(_, styles):
             return replace(draft, hair=HairChoice(styles))
-        case TattooWish(_, design, words, region):
-            return replace(draft, design=Slot(design), placement=Placement(words, region, decided=True))
+        case TattooWish(_, design, words, region, style):
+            placement = Placement(words, region, style, step=PlacementStep.DONE)
+            return replace(draft, design=Slot(design), placement=placement)

@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-from bot.conversation.draft import Advice, HairChoice, Placement, Role, Slot
+from bot.conversation.draft import Advice, HairChoice, Role, Slot
+from bot.conversation.placement import PlacementEvent
 from bot.providers.base import Ability, GarmentKind
 from bot.wish import PhotoRef
 
@@ -104,10 +105,17 @@ class HairChosen:
 
 
 @dataclass(frozen=True, slots=True)
-class PlacementChosen:
-    """The place of the tattoo is this now."""
+class DesignChosen:
+    """A starter design is to be the tattoo."""
 
-    placement: Placement
+    design: PhotoRef
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """The person wrote something, which is taken where words are asked for."""
+
+    text: str
 
 
 Event = (
@@ -125,5 +133,7 @@ Event = (
     | AbilityChosen
     | HdChosen
     | HairChosen
-    | PlacementChosen
+    | DesignChosen
+    | Said
+    | PlacementEvent
 )

@@ -2,10 +2,12 @@
 
 from dataclasses import replace
 
-from bot.conversation.draft import Advice, Draft, Placement, Role, Slot
+from bot.conversation.asks import Ask, ask
+from bot.conversation.draft import Advice, Draft, Role, Slot
 from bot.conversation.events import (
     AbilityChosen,
     Checked,
+    DesignChosen,
     Event,
     Extended,
     GarmentChosen,
@@ -16,11 +18,12 @@ from bot.conversation.events import (
     LookChosen,
     PhotoArrived,
     PhotoIsMe,
-    PlacementChosen,
     Replaced,
+    Said,
     Swapped,
     UsedAnyway,
 )
+from bot.conversation.placement import Placement, PlacementEvent, PointingBegun, placed, said
 from bot.providers.base import Ability, GarmentKind
 
 
@@ -29,9 +32,9 @@ def turn(draft: Draft, event: Event) -> Draft:
     after = _chosen(draft, event) or _moved(draft, event)
     if _is_another(draft, after, "garment") and not isinstance(event, GarmentChosen):
         after = replace(after, kind=GarmentKind.AUTO, kind_chosen=False)
-    if _is_another(draft, after, "person") and after.placement.region is not None:
+    if _is_another(draft, after, "person") and after.placement.is_pointed:
         # The place was pointed out on another photo.
-        after = replace(after, placement=Placement(after.placement.words))
+        after = replace(after, placement=Placement(style=after.placement.style))
     return after
 
 
@@ -46,12 +49,32 @@ def _chosen(draft: Draft, event: Event) -> Draft | None:  # noqa: PLR0911 - one 
             return replace(draft, hd=hd)
         case HairChosen(hair):
             return replace(draft, hair=hair)
-        case PlacementChosen(placement):
-            return replace(draft, placement=placement)
+        case DesignChosen(design):
+            return replace(draft, design=Slot(design), wanted=None)
+        case Said(text):
+            return _said(draft, text)
         case Extended(missing):
             return _extended(draft, missing)
+        case PlacementEvent():
+            return _placed(draft, event)
         case _:
             return None
+
+
+def _said(draft: Draft, text: str) -> Draft:
+    if draft.person is None or ask(draft, consented=True) is not Ask.PLACEMENT:
+        return draft
+    return replace(draft, placement=said(draft.placement, text, draft.person.photo))
+
+
+def _placed(draft: Draft, event: PlacementEvent) -> Draft:
+    """Return the draft after something about the place of a tattoo on the photo there is."""
+    person = draft.person
+    if person is None or draft.ability is not Ability.TATTOO:
+        return draft
+    if isinstance(event, PointingBegun) and event.photo.unique_id == person.photo.unique_id:
+        person = replace(person, photo=event.photo)
+    return replace(draft, person=person, placement=placed(draft.placement, event, person.photo))
 
 
 def _moved(draft: Draft, event: Event) -> Draft:  # noqa: PLR0911 - one line an event
@@ -153,10 +176,12 @@ def _photo(draft: Draft, event: PhotoArrived) -> Draft:
         return _by_album_order(draft, slot)
     if event.replied and draft.things and not _is_other_half(draft, event.replied):
         return _with_replied(draft, event.replied, slot)
-    role = draft.wanted or _free_role(draft, has_look=event.look is not None, part=slot.album_id is not None)
+    # A saved photo shows who somebody is; where a tattoo goes is shown by a photo made for it.
+    look = None if draft.ability is Ability.TATTOO else event.look
+    role = draft.wanted or _free_role(draft, has_look=look is not None, part=slot.album_id is not None)
     after = replace(draft, wanted=None, photos_left_out=False)
-    if role != "person" and draft.person is None and event.look:
-        after = replace(after, person=Slot(event.look))
+    if role != "person" and draft.person is None and look:
+        after = replace(after, person=Slot(look))
     return after.with_slot(role, slot)
 
 

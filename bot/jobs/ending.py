@@ -46,7 +46,7 @@ async def end_without_picture(
         await tx.results.drop(ended.id, result.n, at)
     params: dict[str, Any] = {"job_id": ended.id, "price": ended.price, **(detail or {})}
     if failure is not None:
-        params["failure"] = failure.value
+        params |= {"failure": failure.value, "ability": ended.ability}
     notice = NewNotice(
         cause=f"job:{ended.id}:ended",
         user_id=ended.user_id,

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from enum import Enum
 
 from bot.chat.outcomes import MessageRef
 from bot.chat.telegram import Chat
@@ -14,12 +15,14 @@ from bot.conversation import (
     PhotoArrived,
     Replaced,
     Role,
+    Said,
     Slot,
     draft_of_wish,
     turn,
 )
 from bot.images import Images
 from bot.providers.base import Ability
+from bot.tattoos import LONGEST_WORDS
 from bot.tryon.asking import Asking
 from bot.tryon.entrance import Entrance
 from bot.tryon.looking import Looking, PhotoRefused, PhotoUnreachable
@@ -35,6 +38,26 @@ __all__ = ["Drafting", "PhotoAnswer", "PhotoRefused", "PhotoTaken", "PhotoUnreac
 @dataclass(frozen=True, slots=True)
 class PhotoTaken:
     """The photo is part of the draft and the next question is on its way."""
+
+
+class Change(Enum):
+    """What a tap did to the draft: there is none that it is about, nothing, or it has to be asked about."""
+
+    NO_DRAFT = 0
+    NOTHING = 1
+    TO_ASK = 2
+
+
+class TextAnswer(Enum):
+    """What became of something written: it was not asked for, is too long, or is part of the draft."""
+
+    NOT_ASKED = 0
+    TOO_LONG = 1
+    TAKEN = 2
+
+
+def _any_draft(draft: Draft) -> bool:  # noqa: ARG001 - it is what most taps are about
+    return True
 
 
 PhotoAnswer = PhotoTaken | PhotoRefused | PhotoUnreachable
@@ -111,21 +134,46 @@ class Drafting:
         await self.change(visit, lambda _: fresh, on=on)
 
     async def choose(self, visit: Visit, event: Event, on: MessageRef | None) -> bool:
-        """Apply a tap to the draft; False when there is no draft to apply it to."""
+        """Apply a tap to the draft and ask what is next; False when there is no draft to apply it to."""
+        change = await self.apply(visit, event)
+        if change is Change.TO_ASK:
+            await self._asking.ask(visit.chat_id, visit.user_id, on=on)
+        return change is not Change.NO_DRAFT
+
+    async def apply(
+        self, visit: Visit, event: Event, is_about: Callable[[Draft], bool] = _any_draft
+    ) -> Change:
+        """Apply an event to the draft that it is about, without asking what is next."""
         async with self._database.transaction() as tx:
             row = await tx.drafts.get(visit.chat_id, visit.user_id)
-            if row is None:
-                return False
+            if row is None or not is_about(draft := self._draft(row)):
+                return Change.NO_DRAFT
             await self._entrance.mark(tx, visit)
-            draft = self._draft(row)
             after = turn(draft, event)
             if after != draft:
                 await self._save(tx, visit, row, after)
             else:
                 await tx.users.expect(visit.user_id, None)
-        if after != draft or row.asked_version != row.version:
-            await self._asking.ask(visit.chat_id, visit.user_id, on=on)
-        return True
+        is_asked = after == draft and row.asked_version == row.version
+        return Change.NOTHING if is_asked else Change.TO_ASK
+
+    async def text(self, visit: Visit, text: str) -> TextAnswer:
+        """Take what a person wrote into the draft, where words are asked for."""
+        if not await self._has_consent(visit.user_id):
+            return TextAnswer.NOT_ASKED
+        words = " ".join(text.split())
+        async with self._database.transaction() as tx:
+            row = await tx.drafts.get(visit.chat_id, visit.user_id)
+            draft = self._draft(row)
+            after = turn(draft, Said(words))
+            if after == draft:
+                return TextAnswer.NOT_ASKED
+            if len(words) > LONGEST_WORDS:
+                return TextAnswer.TOO_LONG
+            await self._entrance.mark(tx, visit)
+            await self._save(tx, visit, row, after)
+        await self._asking.ask(visit.chat_id, visit.user_id)
+        return TextAnswer.TAKEN
 
     async def use_look(self, visit: Visit, on: MessageRef) -> bool:
         """Put the saved photo into the draft; False when there is none."""
@@ -140,16 +188,27 @@ class Drafting:
 
         False when it is forgotten.
         """
+
+        def changed(draft: Draft) -> Draft | None:
+            if role is None:
+                return replace(draft, anew=True)
+            return turn(draft, Replaced(role)) if role in draft.roles else None
+
+        return await self._once_more(visit, job_id, changed)
+
+    async def again_with(self, visit: Visit, job_id: int, event: Event, ability: Ability) -> bool:
+        """Begin a draft from an earlier job of an ability, after an event; False when it is forgotten."""
+        return await self._once_more(
+            visit, job_id, lambda draft: turn(draft, event) if draft.ability is ability else None
+        )
+
+    async def _once_more(self, visit: Visit, job_id: int, changed: Callable[[Draft], Draft | None]) -> bool:
         async with self._database.transaction() as tx:
             job = await tx.jobs.get(job_id)
             if job is None or job.user_id != visit.user_id or not job.request:
                 return False
-            draft = draft_of_wish(self._mint(), wish_from_json(job.request))
-            if role is None:
-                draft = replace(draft, anew=True)
-            elif role in draft.roles:
-                draft = turn(draft, Replaced(role))
-            else:
+            draft = changed(draft_of_wish(self._mint(), wish_from_json(job.request)))
+            if draft is None:
                 return False
             await self._entrance.mark(tx, visit)
             row = await tx.drafts.get(visit.chat_id, visit.user_id)

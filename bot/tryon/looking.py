@@ -30,17 +30,19 @@ class Looking:
         self._images = images
 
     async def at(self, slot: Slot) -> Slot | PhotoRefused | PhotoUnreachable:
-        """Return a photo with the digest of its bytes, or what is wrong with it."""
+        """Return a photo with its size and the digest of its bytes, or what is wrong with it."""
         match await self._chat.fetch_photo(slot.photo.file_id):
             case Fetched(data):
                 try:
-                    await self._images.inspect(data)
+                    inspected = await self._images.inspect(data)
                 except PictureError as error:
                     if error.reason is Reason.BUSY:
                         return PhotoUnreachable()
                     return PhotoRefused(error.reason)
                 digest = hashlib.sha256(data).hexdigest()
-                return replace(slot, photo=replace(slot.photo, digest=digest))
+                # Telegram tells no size of photos that were sent as files.
+                width, height = inspected.width, inspected.height
+                return replace(slot, photo=replace(slot.photo, digest=digest, width=width, height=height))
             case PhotoGone(too_big):
                 return PhotoRefused(Reason.TOO_LARGE_FILE if too_big else None)
             case TryLater():

@@ -76,6 +76,7 @@ class Opinions:
             thumb=_THUMBS.get(opinion.verdict) if opinion else None,
             doubtful=tuple(doubtful),
             pictures=tuple(one.n for one in shown),
+            ability=job.ability,
         )
 
     async def menu_around(self, visit: Visit, job_id: int, n: int) -> PictureMenu | None:

@@ -1,7 +1,8 @@
 """What is asked about a draft: one question for each thing that may be missing, in the person's language."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from bot.chat.screen import Screen
 from bot.chat.screens import basics, drafting, looks, outfits
@@ -46,12 +47,20 @@ class Situation:
 
 
 Question = Callable[[Situation], Awaitable[Screen]]
+# What an ability asks in its own way.
+OwnQuestions = Mapping[tuple[Ability, Ask], Question]
+_NOTHING_OWN: OwnQuestions = MappingProxyType({})
+# The question without which an ability can't be had.
+NEEDED = {Ability.HAIRSTYLE: Ask.HAIR, Ability.TATTOO: Ask.PLACEMENT, Ability.OUTFIT: Ask.LOWER}
 
 
 class Questions:
-    """Finds the question that a draft asks for."""
+    """Finds the question that a draft asks for; ``own`` goes before what is asked of every ability."""
 
-    def __init__(self, database: Database, entrance: Entrance, shop: Shop) -> None:
+    def __init__(
+        self, database: Database, entrance: Entrance, shop: Shop, own: OwnQuestions = _NOTHING_OWN
+    ) -> None:
+        self._own = own
         self._database = database
         self._entrance = entrance
         self._shop = shop
@@ -68,8 +77,8 @@ class Questions:
 
     def can_ask_for(self, ability: Ability) -> bool:
         """Return whether everything that an ability needs can be asked for."""
-        needed = {Ability.HAIRSTYLE: Ask.HAIR, Ability.TATTOO: Ask.PLACEMENT}.get(ability, Ask.CARD)
-        return needed in self._by_ask
+        needed = NEEDED.get(ability, Ask.CARD)
+        return (ability, needed) in self._own or needed in self._by_ask
 
     async def about(self, row: DraftRow) -> Screen:
         """Return what to ask about a draft as it is now."""
@@ -83,7 +92,8 @@ class Questions:
         t = self._entrance.translator(user)
         now = Situation(row, draft, t, balance.available, look, photos, made is not None)
         asked = ask(draft, consented=self._shop.has_consent(user))
-        return self._with_ways(now, asked, await self._by_ask[asked](now))
+        question = self._own.get((draft.ability, asked)) or self._by_ask[asked]
+        return self._with_ways(now, asked, await question(now))
 
     def _with_ways(self, now: Situation, asked: Ask, screen: Screen) -> Screen:
         """Add the ways that lead elsewhere: to a picture there is, and back to the photo before."""

@@ -64,7 +64,7 @@ class Repeating:
         visit: Visit,
         confirmation_id: str,
         card: MessageRef,
-        screen: Callable[[int, int], Screen],
+        screen: Callable[[int, int, str], Screen],
     ) -> Repeat:
         """Turn a card into the picture that its person has already; further ones of it follow.
 
@@ -72,7 +72,7 @@ class Repeating:
             visit: who asks.
             confirmation_id: the one of the card, so that an old card shows nothing else.
             card: the message to change.
-            screen: finds words and buttons for a job's picture, by its number from 1.
+            screen: finds words and buttons for a job's picture, by its number from 1 and its ability.
         """
         async with self._database.reading() as tx:
             row = await tx.drafts.get(visit.chat_id, visit.user_id)
@@ -88,7 +88,7 @@ class Repeating:
         if isinstance(outcome, CannotSend):
             return Repeat.GONE
         for one in made.pictures[1:]:
-            await self._send(visit, one, screen(made.job.id, one.n))
+            await self._send(visit, one, screen(made.job.id, one.n, made.job.ability))
         async with self._database.transaction() as tx:
             await self._entrance.mark(tx, visit)
             now = await tx.drafts.get(visit.chat_id, visit.user_id)
@@ -99,10 +99,10 @@ class Repeating:
         return Repeat.SHOWN
 
     async def _turn_into(
-        self, visit: Visit, card: MessageRef, made: Made, screen: Callable[[int, int], Screen]
+        self, visit: Visit, card: MessageRef, made: Made, screen: Callable[[int, int, str], Screen]
     ) -> EditOutcome:
         first = made.pictures[0]
-        words = screen(made.job.id, first.n)
+        words = screen(made.job.id, first.n, made.job.ability)
         picture = Screen(words.text, words.rows, Illustration(first.file_id or ""))
         outcome = await self._chat.edit(card, picture)
         if isinstance(outcome, MessageGone) or _is_no_photo(outcome):

@@ -3,13 +3,13 @@
 A module here for each subject, with a table ``TAPS`` of its own.
 """
 
-from telegram import Update
+from telegram import Message, Update
 
 from bot.chat.codes import Verb, parse
 from bot.chat.screens import drafting as words
 from handlers.context import Context
 from handlers.reading import tapped, visit_of
-from handlers.taps import confirming, drafting, links, looks, person, pictures, results
+from handlers.taps import confirming, drafting, links, looks, person, pictures, results, tattoos
 from handlers.taps.tap import Tap, TapHandler
 
 __all__ = ["TAPS", "Tap", "handle"]
@@ -22,6 +22,7 @@ TAPS: dict[Verb, TapHandler] = {
     **results.TAPS,
     **links.TAPS,
     **looks.TAPS,
+    **tattoos.TAPS,
 }
 
 
@@ -36,6 +37,8 @@ async def handle(update: Update, context: Context) -> None:
     if code is None or message is None:
         await services.chat.answer_tap(query.id, words.out_of_date(t), alert=True)
         return
+    if isinstance(query.message, Message) and (query.message.photo or query.message.document):
+        services.chat.note_picture(message)
     one = Tap(services, visit, t, query, code, message)
     await TAPS[code.verb](one)
     await one.answer()

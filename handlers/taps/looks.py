@@ -95,8 +95,10 @@ async def _step_back(tap: Tap) -> None:
 
 
 async def _show_again(tap: Tap) -> None:
-    def screen(job_id: int, n: int) -> Screen:
-        return words.repeated(tap.t, job_id=job_id, rows=waiting.picture_buttons(tap.t, job_id=job_id, n=n))
+    def screen(job_id: int, n: int, ability: str) -> Screen:
+        return words.repeated(
+            tap.t, job_id=job_id, rows=waiting.picture_buttons(tap.t, job_id=job_id, n=n, ability=ability)
+        )
 
     match await tap.services.repeating.show(tap.visit, tap.code.text(), tap.message, screen):
         case Repeat.OUT_OF_DATE:

@@ -3,8 +3,9 @@
 from bot.chat.codes import Verb
 from bot.chat.screens import basics, comparing, waiting
 from bot.chat.screens.results import SHEET
-from bot.conversation import Role
+from bot.conversation import PlaceReopened, Role
 from bot.tryon.pictures import FileAnswer
+from bot.wish import Ability
 from handlers.taps.tap import Tap, TapHandler
 
 
@@ -23,6 +24,16 @@ async def _other_lower(tap: Tap) -> None:
 
 async def _other_person(tap: Tap) -> None:
     await _again(tap, "person")
+
+
+async def _other_design(tap: Tap) -> None:
+    await _again(tap, "design")
+
+
+async def _other_place(tap: Tap) -> None:
+    job_id, again_with = tap.code.number(), tap.services.drafting.again_with
+    if not await again_with(tap.visit, job_id, PlaceReopened(), Ability.TATTOO):
+        await tap.answer(waiting.full_size_gone(tap.t), alert=True)
 
 
 async def _full_size(tap: Tap) -> None:
@@ -51,7 +62,8 @@ async def _keep(tap: Tap) -> None:
     if menu is not None and n == SHEET:
         rows = comparing.sheet_buttons(tap.t, menu.pictures, job_id=job_id)
     else:
-        rows = waiting.picture_buttons(tap.t, job_id=job_id, n=n)
+        ability = menu.ability if menu else Ability.CLOTHES.value
+        rows = waiting.picture_buttons(tap.t, job_id=job_id, n=n, ability=ability)
     await tap.services.chat.edit_buttons(tap.message, rows)
 
 
@@ -71,6 +83,8 @@ TAPS: dict[Verb, TapHandler] = {
     Verb.OTHER_GARMENT: _other_garment,
     Verb.OTHER_LOWER: _other_lower,
     Verb.OTHER_PERSON: _other_person,
+    Verb.OTHER_DESIGN: _other_design,
+    Verb.OTHER_PLACE: _other_place,
     Verb.FULL_SIZE: _full_size,
     Verb.DELETE: _delete,
     Verb.DELETE_SURE: _delete_sure,

@@ -1,22 +1,42 @@
 """Welcome, help, credits, language, consent and the small answers."""
 
+from collections.abc import Collection
+
 from bot.chat.codes import Verb
 from bot.chat.screen import Button, Screen
-from bot.chat.screens.parts import button, credits_text, help_button, try_button
+from bot.chat.screens.parts import button, credits_text, entry_rows, help_button, try_button
+from bot.providers.base import Ability
 from bot.texts import LANGUAGES, Translator
 from bot.texts.catalogues import language_name
 
 
-def welcome(t: Translator, *, available: int) -> Screen:
-    """Say what the bot does; shown under the sample picture."""
-    text = t(
-        "<b>See clothes on yourself before you buy them.</b>\n\n"
-        "Send me a photo of you and a photo of a garment. In about ten seconds you get a picture of you "
-        "wearing it.\n\nYou have <b>{credits}</b>. A picture that does not work out costs nothing.",
-        credits=credits_text(t, available),
+def welcome(t: Translator, *, available: int, abilities: Collection[Ability] = ()) -> Screen:
+    """Say what the bot does, of what can be had here; shown under the sample picture."""
+    text = _welcome_text(t, available, abilities)
+    return Screen(text, (*entry_rows(t, abilities), (help_button(t), _languages_button(t))))
+
+
+def _welcome_text(t: Translator, available: int, abilities: Collection[Ability]) -> str:
+    credits_left = credits_text(t, available)
+    has_hair, has_tattoos = Ability.HAIRSTYLE in abilities, Ability.TATTOO in abilities
+    if not has_hair and not has_tattoos:
+        return t(
+            "<b>See clothes on yourself before you buy them.</b>\n\n"
+            "Send me a photo of you and a photo of a garment. In about ten seconds you get a picture of you "
+            "wearing it.\n\nYou have <b>{credits}</b>. A picture that does not work out costs nothing.",
+            credits=credits_left,
+        )
+    if has_hair and has_tattoos:
+        title = t("<b>See clothes, hair and tattoos on yourself before you decide.</b>")
+    elif has_hair:
+        title = t("<b>See clothes and hair on yourself before you decide.</b>")
+    else:
+        title = t("<b>See clothes and tattoos on yourself before you decide.</b>")
+    how = t("Tap what you want to try on, or just send me a photo of you. A picture takes about ten seconds.")
+    cost = t(
+        "You have <b>{credits}</b>. A picture that does not work out costs nothing.", credits=credits_left
     )
-    rows = ((try_button(t),), (help_button(t), _languages_button(t)))
-    return Screen(text, rows)
+    return f"{title}\n\n{how}\n\n{cost}"
 
 
 def help_screen(t: Translator, *, price: int, retention_days: int) -> Screen:
@@ -146,10 +166,10 @@ def cancelled(t: Translator, *, jobs: int, still_running: int, had_draft: bool) 
     return Screen("\n".join(lines), ((try_button(t),),))
 
 
-def not_understood(t: Translator) -> Screen:
+def not_understood(t: Translator, *, abilities: Collection[Ability] = ()) -> Screen:
     """Answer anything that is neither a command nor a photo."""
     text = t("I work with photos. Send me a photo of yourself to begin, or tap a button.")
-    return Screen(text, ((try_button(t),), (help_button(t), _credits_button(t))))
+    return Screen(text, (*entry_rows(t, abilities), (help_button(t), _credits_button(t))))
 
 
 def only_pictures(t: Translator) -> Screen:

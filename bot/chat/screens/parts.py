@@ -1,5 +1,7 @@
 """Pieces that several screens share."""
 
+from collections.abc import Collection
+
 from bot.chat.codes import Verb, code
 from bot.chat.screen import Button
 from bot.providers.base import Ability
@@ -41,6 +43,14 @@ def ability_button(t: Translator, ability: Ability, verb: Verb = Verb.TRY, *argu
         Ability.TATTOO: t("🖋 Tattoo"),
     }
     return button(labels[ability], verb, *arguments, ability.value)
+
+
+def entry_rows(t: Translator, abilities: Collection[Ability]) -> tuple[tuple[Button, ...], ...]:
+    """Return the buttons that start a try-on, one for each thing that can be had here, two in a row."""
+    if set(abilities) <= {Ability.CLOTHES}:
+        return ((try_button(t),),)
+    buttons = [ability_button(t, one) for one in Ability if one in abilities]
+    return tuple(tuple(buttons[start : start + 2]) for start in range(0, len(buttons), 2))
 
 
 def help_button(t: Translator) -> Button:

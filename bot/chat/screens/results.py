@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from bot.chat.codes import Verb
 from bot.chat.screen import Button, Screen
 from bot.chat.screens.parts import button, credits_text, try_button
+from bot.providers.base import Ability
 from bot.texts import Translator
 
 # Stands for the sheet of a comparison, where a button names a picture.
@@ -28,6 +29,7 @@ class PictureMenu:
     thumb: bool | None
     doubtful: tuple[int, ...]
     pictures: tuple[int, ...]
+    ability: str = Ability.CLOTHES.value
 
 
 def more_button(t: Translator, *, job_id: int, n: int) -> Button:

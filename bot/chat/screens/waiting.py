@@ -4,8 +4,10 @@ from dataclasses import dataclass
 
 from bot.chat.codes import Verb
 from bot.chat.screen import Button, Screen
+from bot.chat.screens import tattoos
 from bot.chat.screens.parts import back_text, button, credits_text, duration_text, help_button, try_button
 from bot.chat.screens.results import more_button
+from bot.providers.base import Ability
 from bot.texts import Translator
 
 BAR_CELLS = 12
@@ -66,9 +68,11 @@ class Cost:
     returned: int = 0
 
 
-def caption(t: Translator, cost: Cost, *, job_id: int, n: int) -> Screen:
+def caption(
+    t: Translator, cost: Cost, *, job_id: int, n: int, ability: str = Ability.CLOTHES.value
+) -> Screen:
     """Caption a delivered picture, with what can follow."""
-    return Screen("\n".join(cost_lines(t, cost)), picture_buttons(t, job_id=job_id, n=n))
+    return Screen("\n".join(cost_lines(t, cost)), picture_buttons(t, job_id=job_id, n=n, ability=ability))
 
 
 def cost_lines(t: Translator, cost: Cost) -> list[str]:
@@ -86,16 +90,25 @@ def cost_lines(t: Translator, cost: Cost) -> list[str]:
     return lines
 
 
-def picture_buttons(t: Translator, *, job_id: int, n: int) -> tuple[tuple[Button, ...], ...]:
+def picture_buttons(t: Translator, *, job_id: int, n: int, ability: str) -> tuple[tuple[Button, ...], ...]:
     """Return the buttons under a delivered picture."""
     return (
-        (button(t("👗 Another garment"), Verb.OTHER_GARMENT, job_id),),
-        (button(t("🤳 Another photo of me"), Verb.OTHER_PERSON, job_id),),
+        *again_rows(t, job_id=job_id, ability=ability),
         (button(t("➡️ Go on with this picture"), Verb.GO_ON, job_id, n),),
         (
             button(t("⬇️ Full-size file"), Verb.FULL_SIZE, job_id, n),
             more_button(t, job_id=job_id, n=n),
         ),
+    )
+
+
+def again_rows(t: Translator, *, job_id: int, ability: str) -> tuple[tuple[Button, ...], ...]:
+    """Return the buttons that begin another try-on like this one, with something else in it."""
+    if ability == Ability.TATTOO.value:
+        return tattoos.again_rows(t, job_id=job_id)
+    return (
+        (button(t("👗 Another garment"), Verb.OTHER_GARMENT, job_id),),
+        (button(t("🤳 Another photo of me"), Verb.OTHER_PERSON, job_id),),
     )
 
 
@@ -139,9 +152,24 @@ def too_late_to_cancel(t: Translator) -> str:
     return t("It is already being made, so it can't be stopped any more. It comes in a moment.")
 
 
-def failed(t: Translator, *, job_id: int, failure: str, role: str | None, price: int) -> Screen:
+def failed(
+    t: Translator,
+    *,
+    job_id: int,
+    failure: str,
+    role: str | None,
+    price: int,
+    ability: str = Ability.CLOTHES.value,
+) -> Screen:
     """Say why no picture came, that it cost nothing, and what to do."""
     what = _failures(t).get(failure, t("The picture could not be made."))
+    if ability == Ability.TATTOO.value:
+        retry = (button(t("🔄 Try again"), Verb.RETRY, job_id),)
+        what = tattoos.failure(t, failure, role) or what
+        return Screen(
+            f"{what}\n\n{back_text(t, price)}",
+            tattoos.failure_rows(t, retry, job_id=job_id, failure=failure, role=role),
+        )
     if failure in {"photo_gone", "photo_unreadable"} and role == "garment":
         what = _garment_failures(t)[failure]
     text = f"{what}\n\n{back_text(t, price)}"

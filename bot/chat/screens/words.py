@@ -7,6 +7,7 @@ from bot.chat.messages import Delivery, NoticeText, Progress, SheetPart, Stage
 from bot.chat.screen import Screen
 from bot.chat.screens import comparing, operator, results, waiting
 from bot.chat.screens.parts import credits_text, try_button
+from bot.providers.base import Ability
 from bot.texts import Texts, Translator
 
 Params = dict[str, Any]
@@ -52,7 +53,7 @@ class Words:
         facts = waiting.Cost(delivery.price, delivery.balance, delivery.missing, delivery.returned)
         if delivery.parts:
             return comparing.caption(t, delivery.parts, facts, job_id=delivery.job_id)
-        return waiting.caption(t, facts, job_id=delivery.job_id, n=delivery.n)
+        return waiting.caption(t, facts, job_id=delivery.job_id, n=delivery.n, ability=delivery.ability)
 
     def part_label(self, part: SheetPart, language: str | None) -> str:
         """Return what stands below one picture of a comparison."""
@@ -71,6 +72,7 @@ def _job_failed(t: Translator, params: Params) -> Screen:
         failure=params["failure"],
         role=params.get("role"),
         price=params["price"],
+        ability=params.get("ability", Ability.CLOTHES.value),
     )
 
 

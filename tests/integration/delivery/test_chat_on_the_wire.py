@@ -25,7 +25,7 @@ from bot.chat.telegram import Chat
 from bot.clock import SystemClock
 from bot.sandbox.telegram.gate import Moment
 from bot.sandbox.telegram.model import ChatKind
-from tests.integration.delivery.wire import TOKEN, PlainScreens, delivery, picture, wire
+from tests.integration.delivery.wire import TOKEN, PlainScreens, delivery, draw, picture, wire
 
 pytestmark = pytest.mark.network
 
@@ -247,7 +247,9 @@ async def test_server_that_is_not_there_has_certainly_seen_nothing() -> None:
         async def fit(data: bytes) -> bytes:
             return data
 
-        chat = Chat(bot, gate, clock=SystemClock(), screens=PlainScreens(), fit_for_telegram=fit)
+        chat = Chat(
+            bot, gate, clock=SystemClock(), screens=PlainScreens(), fit_for_telegram=fit, draw_design=draw
+        )
         assert isinstance(await chat.send_picture(here.place, delivery()), TryLater)
 
 
@@ -288,3 +290,10 @@ async def test_message_goes_into_its_topic() -> None:
         topic = await here.world.person_opens_topic(here.person.id, group, "Clothes")
         assert isinstance(await here.chat.say(Place(group.id, topic.id), HELLO), Sent)
         assert here.world.messages(group.id)[-1].thread_id == topic.id
+
+
+async def test_a_starter_design_is_drawn_and_telegram_never_hears_of_it():
+    async with wire() as here:
+        assert await here.chat.fetch_photo("design:rose") == Fetched(b"a rose")
+        assert await here.chat.fetch_photo("design:of an earlier release") == PhotoGone()
+        assert here.server.gate.calls("getFile") == []

@@ -25,7 +25,7 @@ from bot.chat.outcomes import (
 from bot.chat.screen import Screen
 from bot.chat.telegram import Chat
 from bot.chat.verdicts import Moved, OtherKind, Unchanged, Unusable
-from tests.integration.delivery.wire import TOKEN, PlainScreens, QuickClock, serving
+from tests.integration.delivery.wire import TOKEN, PlainScreens, QuickClock, draw, serving
 
 FILE = {"file_id": "a", "file_unique_id": "b", "file_path": "photos/file_1.jpg"}
 
@@ -48,7 +48,9 @@ async def fetched(file: dict[str, object], download: Response) -> FetchOutcome:
     async with serving(routes) as url:
         gate = Gate(QuickClock())
         bot = build_bot(token=TOKEN, api_url=url, rate_limiter=gate)
-        chat = Chat(bot, gate, clock=QuickClock(), screens=PlainScreens(), fit_for_telegram=fit)
+        chat = Chat(
+            bot, gate, clock=QuickClock(), screens=PlainScreens(), fit_for_telegram=fit, draw_design=draw
+        )
         outcome = await chat.fetch_photo("a", max_bytes=100)
         await asyncio.gather(bot.request.shutdown(), chat.stop())
         return outcome
@@ -88,7 +90,9 @@ async def test_answer_that_makes_no_sense_is_unknown(body: object) -> None:
     async with serving([Route("/telegram/bot{token}/{method}", answer, methods=["POST"])]) as url:
         gate = Gate(QuickClock())
         bot = build_bot(token=TOKEN, api_url=url, rate_limiter=gate)
-        chat = Chat(bot, gate, clock=QuickClock(), screens=PlainScreens(), fit_for_telegram=fit)
+        chat = Chat(
+            bot, gate, clock=QuickClock(), screens=PlainScreens(), fit_for_telegram=fit, draw_design=draw
+        )
         assert await chat.say(Place(1), Screen("a")) == MaybeSent()
         await bot.request.shutdown()
 

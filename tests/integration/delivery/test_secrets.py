@@ -18,7 +18,7 @@ from bot.chat.telegram import Chat
 from bot.clock import SystemClock
 from bot.log import set_up_logging
 from bot.sandbox.telegram.gate import Moment
-from tests.integration.delivery.wire import TOKEN, PlainScreens, delivery, wire
+from tests.integration.delivery.wire import TOKEN, PlainScreens, delivery, draw, wire
 
 pytestmark = pytest.mark.network
 
@@ -69,7 +69,9 @@ async def every_trouble() -> None:
     async def fit(data: bytes) -> bytes:
         return data
 
-    chat = Chat(bot, gate, clock=SystemClock(), screens=PlainScreens(), fit_for_telegram=fit)
+    chat = Chat(
+        bot, gate, clock=SystemClock(), screens=PlainScreens(), fit_for_telegram=fit, draw_design=draw
+    )
     await chat.say(Place(1), Screen("a"))
     await chat.fetch_photo("nothing")
 

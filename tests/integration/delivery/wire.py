@@ -68,6 +68,13 @@ def delivery(data: bytes | None = None) -> Delivery:
     )
 
 
+async def draw(name: str) -> bytes:
+    """Draw the one design there is."""
+    if name != "rose":
+        raise ValueError(name)
+    return b"a rose"
+
+
 @asynccontextmanager
 async def serving(routes: list[BaseRoute]) -> AsyncIterator[str]:
     """Run routes on a free port and give their address."""
@@ -138,7 +145,13 @@ async def wire() -> AsyncIterator[Wire]:
         person = world.add_person("Ada")
         start = await world.person_starts(person.id)
         chat = Chat(
-            bot, gate, clock=QuickClock(), screens=PlainScreens(), fit_for_telegram=fit, on_moved=on_moved
+            bot,
+            gate,
+            clock=QuickClock(),
+            screens=PlainScreens(),
+            fit_for_telegram=fit,
+            draw_design=draw,
+            on_moved=on_moved,
         )
         try:
             yield Wire(world, server, person, start, chat, gate, url, moves)

@@ -2,17 +2,21 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import product
 
 import pytest
 
 from bot.chat.messages import Delivery, NoticeText, Progress, SheetPart, Stage
-from bot.chat.screen import Screen
-from bot.chat.screens import basics, comparing, drafting, looks, outfits, results, waiting
+from bot.chat.screen import Illustration, Screen
+from bot.chat.screens import basics, comparing, drafting, looks, outfits, results, tattoos, waiting
 from bot.chat.screens.menu import command_descriptions
 from bot.chat.screens.words import NOTICES, Words
+from bot.images.designs import DESIGNS
 from bot.images.errors import Reason
 from bot.jobs.failures import Failure
 from bot.providers.base import Ability, GarmentKind, PhotoProblem
+from bot.regions import Grid, Nudge, Region, RegionSize
+from bot.tattoos import LONGEST_WORDS, BodyPlace, TattooStyle
 from bot.texts import LANGUAGES, Texts, Translator
 
 HUGE = 2**63 - 1
@@ -25,7 +29,7 @@ TEXTS = Texts()
 
 def basic_screens(t: Translator) -> Iterator[tuple[str, Screen]]:
     for n in NUMBERS:
-        yield f"welcome {n}", basics.welcome(t, available=n)
+        yield f"welcome {n}", basics.welcome(t, available=n, abilities=tuple(Ability))
         yield f"help {n}", basics.help_screen(t, price=n, retention_days=n)
         yield f"credits {n}", basics.credits_screen(t, available=n, held=n, price=n)
         yield f"poor {n}", basics.credits_screen(t, available=0, held=n, price=max(n, 1))
@@ -103,9 +107,47 @@ def own_captions(t: Translator) -> Iterator[tuple[str, Screen]]:
             f"garment page {kind}",
             looks.garment_page(t, this=key, kind=kind, n=1, of=HUGE, newer=key, older=key),
         )
-    rows = waiting.picture_buttons(t, job_id=HUGE, n=10)
+    rows = waiting.picture_buttons(t, job_id=HUGE, n=10, ability="tattoo")
     yield "repeated", looks.repeated(t, job_id=HUGE, rows=rows)
     yield "sure to delete a look", Screen("-", looks.sure_to_delete_look(t, look_id=HUGE))
+
+
+def tattoo_screens(t: Translator) -> Iterator[tuple[str, Screen]]:
+    for yes in (True, False):
+        yield f"ask body {yes}", tattoos.ask_body(t, has_look=yes, again=not yes)
+        yield f"ask body again {yes}", tattoos.ask_body(t, has_look=yes, again=yes)
+        yield f"ask place {yes}", tattoos.ask_place(t, can_swap=yes)
+        yield f"ask style {yes}", tattoos.ask_style(t, chosen="fine line" if yes else None, is_pointed=yes)
+    yield "cannot point", tattoos.cannot_point(t)
+    yield "words too long", tattoos.words_too_long(t, most=LONGEST_WORDS)
+    yield "no tattoos", tattoos.not_offered(t)
+    words = (None, "<&>" * (LONGEST_WORDS // 3), *(place.phrase for place in BodyPlace))
+    styles = (None, "<&>" * (LONGEST_WORDS // 3), *(style.phrase for style in TattooStyle))
+    for place, style, design in product(words, styles, (None, *DESIGNS, "gone_since")):
+        facts = tattoos.TattooFacts(
+            CONFIRMATION,
+            design,
+            place,
+            place is None,
+            style,
+            HUGE,
+            0,
+            on_saved_photo=True,
+            photos_left_out=True,
+        )
+        yield f"tattoo card {place} {style} {design}", tattoos.card(t, facts)
+
+
+def tattoo_pictures(t: Translator) -> Iterator[tuple[str, Screen]]:
+    photo = Illustration(b"")
+    for page in (1, 2):
+        facts = tattoos.DesignFacts(DESIGNS[9 * page - 9 : 9 * page], page, 2, can_swap=page == 1)
+        yield f"designs {page}", tattoos.ask_design(t, facts, photo)
+    for size in RegionSize:
+        yield f"grid {size}", tattoos.ask_cell(t, tattoos.GridFacts("f" * 8, Grid(8, 8), size), photo)
+    for target in (None, Region(1.0, 1.0, 1.0, 1.0)):
+        spot = tattoos.SpotFacts("f" * 8, dict.fromkeys(Nudge, target))
+        yield f"spot {target}", tattoos.ask_spot(t, spot, photo)
 
 
 def progress_screens(language: str) -> Iterator[tuple[str, Screen]]:
@@ -125,12 +167,10 @@ def ended_screens(t: Translator) -> Iterator[tuple[str, Screen]]:
     yield "deleted", waiting.deleted(t)
     for n in NUMBERS:
         yield f"job cancelled {n}", waiting.cancelled(t, price=n)
-        for role in (None, "person", "garment"):
-            for failure in (*Failure, "a new one"):
-                yield (
-                    f"failed {failure} {role} {n}",
-                    waiting.failed(t, job_id=HUGE, failure=failure, role=role, price=n),
-                )
+        roles = (None, "person", "garment", "design")
+        for ability, role, failure in product(("clothes", "tattoo"), roles, (*Failure, "a new one")):
+            screen = waiting.failed(t, job_id=HUGE, failure=failure, role=role, price=n, ability=ability)
+            yield f"failed {failure} {ability} {role} {n}", screen
 
 
 def notice_screens(language: str) -> Iterator[tuple[str, Screen]]:
@@ -158,7 +198,7 @@ def notice_screens(language: str) -> Iterator[tuple[str, Screen]]:
 def caption_screens(t: Translator) -> Iterator[tuple[str, Screen]]:
     words = Words(TEXTS)
     for n in NUMBERS:
-        facts = (HUGE, 1, "clothes", HUGE, HUGE, n, n, t.language, b"", "image/jpeg")
+        facts = (HUGE, 1, "tattoo" if n else "clothes", HUGE, HUGE, n, n, t.language, b"", "image/jpeg")
         yield f"caption {n}", words.picture_caption(Delivery(*facts))
         short = Delivery(*facts, missing=n or 1, returned=n)
         yield f"caption {n} with some missing", words.picture_caption(short)
@@ -185,6 +225,8 @@ def alert_texts(t: Translator) -> Iterator[tuple[str, str]]:
         yield f"too many open {n}", drafting.too_many_open(t, limit=n)
     yield "out of date", drafting.out_of_date(t)
     yield "already going", drafting.already_going(t)
+    yield "at the edge", tattoos.at_the_edge(t)
+    yield "photo not there", tattoos.photo_not_there(t)
     yield "kind missing", drafting.kind_missing(t)
     yield "full size gone", waiting.full_size_gone(t)
     yield "look gone", looks.look_gone(t)
@@ -217,6 +259,7 @@ def messages(t) -> dict[str, Screen]:
             *basic_screens(t),
             *draft_screens(t),
             *own_screens(t),
+            *tattoo_screens(t),
             *progress_screens(t.language),
             *ended_screens(t),
             *notice_screens(t.language),
@@ -227,7 +270,14 @@ def messages(t) -> dict[str, Screen]:
 @pytest.fixture
 def captions(t) -> dict[str, Screen]:
     """Everything that stands under a picture."""
-    return dict([*caption_screens(t), *own_captions(t), ("welcome", basics.welcome(t, available=HUGE))])
+    return dict(
+        [
+            *caption_screens(t),
+            *own_captions(t),
+            *tattoo_pictures(t),
+            ("welcome", basics.welcome(t, available=HUGE, abilities=tuple(Ability))),
+        ]
+    )
 
 
 @pytest.fixture
@@ -238,4 +288,4 @@ def alerts(t) -> dict[str, str]:
 
 @pytest.fixture
 def menu(t) -> dict[str, str]:
-    return command_descriptions(t)
+    return command_descriptions(t, tuple(Ability))

@@ -9,7 +9,18 @@ import pytest
 
 from bot.chat import screens
 from bot.chat.codes import MAX_BYTES, Verb, code, parse
-from bot.chat.screens import basics, drafting, looks, operator, outfits, parts, results, waiting, words
+from bot.chat.screens import (
+    basics,
+    drafting,
+    looks,
+    operator,
+    outfits,
+    parts,
+    results,
+    tattoos,
+    waiting,
+    words,
+)
 from bot.chat.screens import menu as menu_words
 from bot.texts import LANGUAGES
 from bot.texts.extract import SOURCES
@@ -81,7 +92,9 @@ def test_every_alert_is_plain_and_fits(alerts):
 
 
 def test_the_command_menu_fits(menu):
-    assert {"start", "outfit", "looks", "wardrobe", "credits", "language", "cancel", "help"} <= set(menu)
+    assert {"start", "outfit", "tattoo", "looks", "wardrobe", "credits", "language", "cancel", "help"} <= set(
+        menu
+    )
     for text in menu.values():
         assert 3 <= len(text) <= LONGEST_DESCRIPTION
 
@@ -140,7 +153,8 @@ def test_each_language_is_marked_where_it_is_chosen(t):
 
 
 @pytest.mark.parametrize(
-    "module", [basics, drafting, looks, outfits, results, waiting, parts, menu_words, operator, words]
+    "module",
+    [basics, drafting, looks, outfits, results, tattoos, waiting, parts, menu_words, operator, words],
 )
 def test_no_sentence_bypasses_the_translator(module):
     """A text in a screen's code is an argument of t() or t.plural(), or holds no words."""

@@ -1,0 +1,36 @@
+"""The command /tattoo in a private chat, and words for the place or the style of a tattoo."""
+
+from telegram import Update
+
+from bot.chat.screens import tattoos
+from bot.tattoos import LONGEST_WORDS
+from bot.texts import Translator
+from bot.tryon.drafting import TextAnswer
+from bot.visit import Visit
+from bot.wish import Ability
+from handlers.context import Context, Services
+from handlers.reading import place_of, visit_of
+
+
+async def tattoo(update: Update, context: Context) -> None:
+    """Begin to try on a tattoo, where the shop has them."""
+    if (visit := visit_of(update)) is None:
+        return
+    services = context.services
+    t = await services.entrance.greet(visit)
+    if Ability.TATTOO in services.asking.offers:
+        await services.drafting.start(visit, Ability.TATTOO)
+    else:
+        await services.chat.say(place_of(visit), tattoos.not_offered(t))
+
+
+async def words(services: Services, visit: Visit, t: Translator, said: str) -> bool:
+    """Take words that tell the place or the style; False when none are waited for."""
+    match await services.drafting.text(visit, said):
+        case TextAnswer.TAKEN:
+            return True
+        case TextAnswer.TOO_LONG:
+            await services.chat.say(place_of(visit), tattoos.words_too_long(t, most=LONGEST_WORDS))
+            return True
+        case TextAnswer.NOT_ASKED:
+            return False
