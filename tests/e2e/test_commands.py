@@ -69,13 +69,16 @@ async def test_spanish_when_chosen(stage, alice):
     assert not [label for label in labels if "garment" in label or "Delete" in label]
 
 
-async def test_spanish_from_the_first_word_for_a_spanish_telegram(stage, person):
+@pytest.mark.parametrize(
+    ("telegram_language", "word"), [("es", "créditos"), ("ru", "кредит"), ("ar", "نقاط"), ("fr", "credits")]
+)
+async def test_the_language_of_telegram_is_spoken_from_the_first_word(stage, person, telegram_language, word):
     await stage.start_bot()
-    lucia = person("Lucía", language_code="es")
+    somebody = person("Lucía", language_code=telegram_language)
 
-    await lucia.starts()
+    await somebody.starts()
 
-    await lucia.sees("créditos", photo=True)
+    await somebody.sees(word, photo=True)
 
 
 async def test_menu_of_commands_is_set_in_every_language(stage, alice):
