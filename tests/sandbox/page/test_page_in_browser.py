@@ -571,6 +571,14 @@ async def test_right_to_left_text_is_laid_out_by_its_own_direction(started):
     )
 
 
+async def test_a_command_in_right_to_left_text_begins_with_its_slash(started):
+    await write(started, "/quiet")
+    await write(started, "اكتب /help الآن")
+    text = started.locator(".row.own", has_text="اكتب").locator(".text")
+    assert await text.evaluate("(node) => node.matches(':dir(rtl)')")
+    assert await text.get_by_role("button", name="/help").evaluate("(node) => node.matches(':dir(ltr)')")
+
+
 async def test_a_lost_server_is_said_and_the_page_recovers(started, served, complaints):
     await served.stop()
     await expect(started.locator("#connection")).to_be_visible()

@@ -82,7 +82,8 @@ function link(address, children, actions) {
 }
 
 function tappable(kind, children, act) {
-  return h("button", { type: "button", class: `inline-link ${kind}`, on: { click: act } }, children);
+  // Commands and names are Latin; from right to left the sign at their beginning would come last.
+  return h("button", { type: "button", dir: "ltr", class: `inline-link ${kind}`, on: { click: act } }, children);
 }
 
 function spoiler(children) {
