@@ -13,7 +13,10 @@ class UpdateRef:
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """One person's one action; ``telegram_language`` is the client's IETF tag, if Telegram sent one."""
+    """One person's one action; ``telegram_language`` is the client's IETF tag, if Telegram sent one.
+
+    ``name`` is what a group calls the person; None in their private chat.
+    """
 
     user_id: int
     chat_id: int
@@ -21,6 +24,7 @@ class Visit:
     message_id: int | None
     telegram_language: str | None
     update: UpdateRef
+    name: str | None = None
 
     @property
     def is_private(self) -> bool:

@@ -88,12 +88,3 @@ async def cancel(update: Update, context: Context) -> None:
     else:
         screen = basics.nothing_to_cancel(t)
     await services.chat.say(place_of(visit), screen)
-
-
-async def in_group(update: Update, context: Context) -> None:
-    """Point somebody who uses a command in a group to the private chat."""
-    if (visit := visit_of(update)) is None:
-        return
-    t = await context.services.entrance.greet(visit)
-    url = f"https://t.me/{context.services.bot_username}?start=group"
-    await context.services.chat.say(place_of(visit, reply=True), basics.private_only(t, url=url))

@@ -15,6 +15,7 @@ from bot.tryon.confirming import Confirming
 from bot.tryon.drafting import Drafting
 from bot.tryon.entrance import Entrance
 from bot.tryon.gallery import Gallery
+from bot.tryon.groups import Groups
 from bot.tryon.keepsakes import Keepsakes
 from bot.tryon.links import Links
 from bot.tryon.looks import Looks
@@ -26,6 +27,7 @@ from bot.tryon.sample import Sample
 from bot.tryon.shop import Shop
 from bot.tryon.showing import Showing
 from bot.tryon.tattoos import Tattoos
+from bot.tryon.voting import Voting
 from bot.tryon.wardrobe import Wardrobe
 
 FAILURES: ContextVar[list[BaseException]] = ContextVar("failures")
@@ -55,6 +57,8 @@ class Services:
     inline: Inline
     links: Links
     tattoos: Tattoos
+    groups: Groups
+    voting: Voting
     shop: Shop
     bot_username: str
 

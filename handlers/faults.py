@@ -5,6 +5,7 @@ from telegram import Update
 from bot.chat.screens import basics
 from handlers.context import FAILURES, Context
 from handlers.reading import place_of, visit_of
+from handlers.taps.tap import for_visit
 
 
 async def remember(update: object, context: Context) -> None:
@@ -20,4 +21,4 @@ async def apologise(update: Update, context: Context) -> None:
     if visit is None:
         return
     t = context.services.texts.speak(visit.telegram_language)
-    await context.services.chat.say(place_of(visit), basics.something_broke(t))
+    await context.services.chat.say(place_of(visit), for_visit(visit, basics.something_broke(t)))

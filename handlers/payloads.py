@@ -7,14 +7,17 @@ ordinary /start.
 from collections.abc import Awaitable, Callable
 
 from bot.texts import Translator
+from bot.tryon.group_questions import WAITING
 from bot.visit import Visit
-from handlers import links
+from handlers import groups, links
 from handlers.context import Services
 
 Opener = Callable[[Visit, Translator, Services, str], Awaitable[None]]
 
 OPENERS: dict[str, Opener] = {
     links.PREFIX: links.follow,
+    WAITING: groups.go_on,
+    groups.PREFIX: groups.show,
 }
 
 

@@ -2,7 +2,7 @@
 
 import re
 
-from telegram import Document, Message, PhotoSize, Update
+from telegram import Document, Message, MessageEntity, PhotoSize, Update
 
 from bot.chat.outcomes import MessageRef, Place
 from bot.conversation import Slot
@@ -28,7 +28,7 @@ PICTURE_ENDINGS = (
 def visit_of(update: Update) -> Visit | None:
     """Return the visit of an update, or None where there is no person (channels, anonymous admins)."""
     user, chat, message = update.effective_user, update.effective_chat, update.effective_message
-    if user is None or chat is None or user.is_bot:
+    if user is None or chat is None or user.is_bot or _is_automatic(update):
         return None
     return Visit(
         user_id=user.id,
@@ -37,7 +37,13 @@ def visit_of(update: Update) -> Visit | None:
         message_id=message.message_id if message else None,
         telegram_language=_language(user.language_code),
         update=UpdateRef(update.get_bot().id, update.update_id),
+        name=None if chat.type == chat.PRIVATE else user.full_name,
     )
+
+
+def _is_automatic(update: Update) -> bool:
+    """Return whether it is a channel's post in the channel's group: nobody wrote it there."""
+    return update.message is not None and bool(update.message.is_automatic_forward)
 
 
 def _language(code: str | None) -> str | None:
@@ -70,6 +76,22 @@ def replied_slot(message: Message) -> Slot | None:
     if replied is None or (replied.from_user and replied.from_user.is_bot):
         return None
     return slot_of(replied)
+
+
+def shown_slot(message: Message) -> Slot | None:
+    """Return the photo of the message that this one answers, whoever sent it."""
+    return slot_of(message.reply_to_message) if message.reply_to_message else None
+
+
+def command_of(message: Message) -> str | None:
+    """Return the command that a text or a caption begins with, if it is for us or for nobody by name."""
+    entities = message.entities or message.caption_entities
+    text = message.text or message.caption or ""
+    if not entities or entities[0].type != MessageEntity.BOT_COMMAND or entities[0].offset:
+        return None
+    name, _, addressee = text[1 : entities[0].length].partition("@")
+    ours = message.get_bot().username
+    return name.lower() if addressee.lower() in {"", ours.lower()} else None
 
 
 def _photo(message: Message) -> PhotoRef | None:

@@ -13,7 +13,7 @@ from telegram.ext import (
     filters,
 )
 
-from handlers import commands, faults, inline, links, looks, membership, photos, taps, tattoos
+from handlers import commands, faults, groups, inline, links, looks, membership, photos, taps, tattoos
 from handlers.context import Context
 
 PRIVATE = filters.ChatType.PRIVATE & filters.UpdateType.MESSAGE
@@ -35,7 +35,12 @@ HANDLERS: tuple[BaseHandler[Any, Context, Any], ...] = (
     CommandHandler("wardrobe", looks.wardrobe, PRIVATE),
     CommandHandler("cancel", commands.cancel, PRIVATE),
     CommandHandler("tattoo", tattoos.tattoo, PRIVATE),
-    CommandHandler(["start", "help", "tryon"], commands.in_group, GROUP),
+    MessageHandler(GROUP & groups.Called(*groups.ABILITIES), groups.try_on),
+    MessageHandler(GROUP & groups.Called("start", "help"), groups.help_),
+    MessageHandler(GROUP & groups.Called("credits"), groups.credits_),
+    MessageHandler(GROUP & groups.Called("cancel"), groups.cancel),
+    MessageHandler(GROUP & filters.REPLY & (PHOTO | filters.TEXT), groups.answered),
+    MessageHandler(GROUP & filters.StatusUpdate.MIGRATE, groups.moved),
     MessageHandler(PRIVATE & PHOTO, photos.photo),
     MessageHandler(PRIVATE & ~filters.StatusUpdate.ALL, photos.anything_else),
     ChatMemberHandler(membership.changed, ChatMemberHandler.MY_CHAT_MEMBER),

@@ -19,6 +19,7 @@ from storage.link import Link, translated
 from storage.links import DeepLinks
 from storage.looks import Looks
 from storage.notices import Notices
+from storage.polls import Polls
 from storage.reach import Reach
 from storage.results import Results
 from storage.revision import check_revision
@@ -49,6 +50,7 @@ class Tx:
         self.feedback = Feedback(link)
         self.links = DeepLinks(link)
         self.counts = Counts(link)
+        self.polls = Polls(link)
 
 
 class Database:

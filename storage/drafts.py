@@ -38,6 +38,16 @@ class Drafts:
         row = await self._link.first(select(*_COLUMNS).where(_one(chat_id, user_id)))
         return None if row is None else DraftRow(*row)
 
+    async def of_user(self, user_id: int) -> list[DraftRow]:
+        """Return a person's drafts in all chats."""
+        query = select(*_COLUMNS).where(drafts.c.user_id == user_id)
+        return [DraftRow(*row) for row in await self._link.rows(query)]
+
+    async def in_chat(self, chat_id: int) -> list[DraftRow]:
+        """Return everybody's drafts in a chat."""
+        query = select(*_COLUMNS).where(drafts.c.chat_id == chat_id)
+        return [DraftRow(*row) for row in await self._link.rows(query)]
+
     async def save(
         self,
         chat_id: int,

@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from sqlalchemy import func, select, update
+from sqlalchemy import func, select, text, update
 
 from storage.lease import Lease
 from storage.link import Link, columns
@@ -36,6 +36,7 @@ class NewJob:
     steps: int = 1
     wish_key: str | None = None
     presentation: str | None = None
+    addressee: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +68,7 @@ class Job:
     step: int = 1
     wish_key: str | None = None
     presentation: str | None = None
+    addressee: str | None = None
 
     @property
     def is_open(self) -> bool:
@@ -232,9 +234,22 @@ class Jobs:
         )
         return await self._all(query.order_by(jobs.c.id))
 
+    async def move_chat(self, old: int, new: int) -> int:
+        """Follow a group to its new id and return how many jobs did; its messages have other ids there."""
+        statement = (
+            update(jobs)
+            .where(text("chat_id < 0"), jobs.c.chat_id == old)
+            .values(chat_id=new, thread_id=None, reply_to=None, card_message_id=None)
+        )
+        return len(await self._link.rows(statement.returning(jobs.c.id)))
+
     async def forget_one(self, job_id: int, at: float) -> None:
         """Empty the request of one job, and what tells its photos from others: the person asked for it."""
-        statement = update(jobs).where(jobs.c.id == job_id).values(request={}, wish_key=None, forgotten_at=at)
+        statement = (
+            update(jobs)
+            .where(jobs.c.id == job_id)
+            .values(request={}, wish_key=None, addressee=None, forgotten_at=at)
+        )
         await self._link.rows(statement)
 
     async def forget(self, before: float, at: float) -> int:
@@ -242,7 +257,7 @@ class Jobs:
         statement = (
             update(jobs)
             .where(jobs.c.ended_at.is_not(None), jobs.c.forgotten_at.is_(None), jobs.c.ended_at < before)
-            .values(request={}, wish_key=None, forgotten_at=at)
+            .values(request={}, wish_key=None, addressee=None, forgotten_at=at)
             .returning(jobs.c.id)
         )
         return len(await self._link.rows(statement))

@@ -118,6 +118,15 @@ class Notices:
         statement = update(notices).where(notices.c.id == notice_id, notices.c.state.not_in(_OVER))
         return await self._changed(statement.values(state=NoticeState.DROPPED))
 
+    async def move_chat(self, old: int, new: int) -> int:
+        """Let what waits for a group go to its new id and return how many; its messages have other ids."""
+        statement = (
+            update(notices)
+            .where(notices.c.state == NoticeState.PENDING, notices.c.chat_id == old)
+            .values(chat_id=new, thread_id=None, reply_to=None, edit_message_id=None)
+        )
+        return len(await self._link.rows(statement.returning(notices.c.id)))
+
     async def forget(self, before: float) -> int:
         """Delete messages that were due before a time and are over, and return how many."""
         statement = delete(notices).where(notices.c.state.in_(_OVER), notices.c.not_before < before)

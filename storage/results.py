@@ -119,6 +119,28 @@ class Results:
             query = query.where(jobs.c.id <= job_id, or_(jobs.c.id < job_id, later))
         return [(Result(*row[:-1]), row[-1]) for row in await self._link.rows(query)]
 
+    async def shown_in(self, user_id: int, chat_id: int, up_to_job: int, limit: int) -> list[Result]:
+        """Return the pictures that a person got in a chat and that are remembered, the newest first.
+
+        Of each job the first one; jobs after ``up_to_job`` are left out.
+        """
+        query = (
+            select(*_COLUMNS)
+            .join(jobs, jobs.c.id == results.c.job_id)
+            .where(
+                jobs.c.user_id == user_id,
+                jobs.c.id <= up_to_job,
+                jobs.c.chat_id == chat_id,
+                results.c.n == 1,
+                results.c.chat_id.is_not(None),
+                results.c.state == ResultState.DELIVERED,
+                results.c.file_id.is_not(None),
+            )
+            .order_by(jobs.c.id.desc())
+            .limit(limit)
+        )
+        return [Result(*row) for row in await self._link.rows(query)]
+
     async def delivering(self, job_id: int, n: int) -> bool:
         """Write that a picture is being sent; return False unless it was waiting."""
         statement = update(results).where(_one(job_id, n), results.c.state == ResultState.RENDERED)

@@ -131,6 +131,9 @@ users = Table(
     # What the next words or photo in the private chat are for, and until when; NULL: a try-on.
     Column("expects", Words),
     Column("expects_until", Moment),
+    # What groups call the person; noted only where they use the bot in one.
+    Column("name", Words),
+    _partial("ix_users_named", "seen_at", where="name IS NOT NULL"),
 )
 
 consents = Table(
@@ -204,6 +207,8 @@ jobs = Table(
     Column("wish_key", Words),
     # How its picture is shown: NULL openly, else "spoiler".
     Column("presentation", Words),
+    # In a group: the name of the person whom its messages are for.
+    Column("addressee", Words),
     CheckConstraint("price >= 0", name="price_not_negative"),
     CheckConstraint("outputs > 0", name="outputs_positive"),
     CheckConstraint("step > 0 AND step <= steps", name="step_within_steps"),
@@ -215,6 +220,7 @@ jobs = Table(
     Index(None, "user_id", "state"),
     Index(None, "user_id", "id"),
     _partial("ix_jobs_wish", "user_id", "wish_key", where="wish_key IS NOT NULL"),
+    _partial("ix_jobs_groups", "chat_id", where="chat_id < 0"),
     _partial("ix_jobs_unforgotten", "ended_at", where="ended_at IS NOT NULL AND forgotten_at IS NULL"),
     sqlite_autoincrement=True,
 )
@@ -413,6 +419,8 @@ polls = Table(
     Column("created_at", Moment, nullable=False),
     Column("closed_at", Moment),
     Index(None, "created_at"),
+    Index(None, "user_id"),
+    Index(None, "chat_id"),
     sqlite_autoincrement=True,
 )
 

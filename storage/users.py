@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import func, select, update
+from sqlalchemy import func, select, text, update
 
 from storage.link import Link
 from storage.schema import consents, users
@@ -10,7 +10,10 @@ from storage.schema import consents, users
 
 @dataclass(frozen=True, slots=True)
 class User:
-    """A person; ``language`` is the chosen one, ``consent_version`` the newest given."""
+    """A person; ``language`` is the chosen one, ``consent_version`` the newest given.
+
+    ``group_delivery`` is how their pictures come in groups (None openly), ``name`` what groups call them.
+    """
 
     user_id: int
     language: str | None
@@ -19,6 +22,8 @@ class User:
     seen_at: float
     blocked_at: float | None
     consent_version: int | None
+    group_delivery: str | None = None
+    name: str | None = None
 
 
 _CONSENT = (
@@ -36,6 +41,8 @@ _SELECT = select(
     users.c.seen_at,
     users.c.blocked_at,
     _CONSENT,
+    users.c.group_delivery,
+    users.c.name,
 )
 
 
@@ -74,6 +81,19 @@ class Users:
     async def set_language(self, user_id: int, language: str | None) -> None:
         """Store the chosen language; None follows Telegram's."""
         await self._link.rows(update(users).where(users.c.user_id == user_id).values(language=language))
+
+    async def set_name(self, user_id: int, name: str) -> None:
+        """Note what groups call a person."""
+        await self._link.rows(update(users).where(users.c.user_id == user_id).values(name=name))
+
+    async def set_group_delivery(self, user_id: int, delivery: str | None) -> None:
+        """Store how a person's pictures come in groups; None openly."""
+        await self._link.rows(update(users).where(users.c.user_id == user_id).values(group_delivery=delivery))
+
+    async def forget_names(self, before: float) -> int:
+        """Forget the names of people not seen since a time and return how many."""
+        statement = update(users).where(text("name IS NOT NULL"), users.c.seen_at < before)
+        return len(await self._link.rows(statement.values(name=None).returning(users.c.user_id)))
 
     async def consent(self, user_id: int, version: int, at: float) -> bool:
         """Store that a person agreed; return False when they had agreed to this version before."""

@@ -68,6 +68,7 @@ class Duty:
             screens=words,
             fit_for_telegram=process.images.for_telegram,
             draw_design=process.images.design,
+            on_moved=self._group_moved,
         )
         downloads = ResultDownloader(process.http.reads, settings.result_hosts, defaults=DEFAULT_RESULT_HOSTS)
         self._notices = NoticePump(database, chat, clock, chance)
@@ -157,6 +158,10 @@ class Duty:
         # The dispatcher is built last, out of all the others.
         return self._dispatcher.has_more(chat_id, user_id)
 
+    async def _group_moved(self, old: int, new: int) -> None:
+        # The chat is built before the use cases.
+        await self._services.groups.moved(old, new)
+
     async def _start(self, epoch: int) -> None:
         await self._application.initialize()
         await self._notices.start(epoch)
@@ -171,6 +176,7 @@ class Duty:
         await self._retention.stop()
         await asyncio.gather(self._dispatcher.stop(grace), self._brain.stop(grace), self._notices.stop(grace))
         await self._services.asking.stop()
+        await self._services.voting.stop()
         await self._board.stop()
         await self._chat.stop()
         await self._application.shutdown()
@@ -181,7 +187,12 @@ class Duty:
 
     async def _publish_menu(self) -> None:
         try:
-            await publish(self._process.bot, self._process.texts, self._services.asking.offers)
+            await publish(
+                self._process.bot,
+                self._process.texts,
+                self._services.asking.offers,
+                self._services.groups.abilities,
+            )
         except TelegramError as error:
             log.warning("the command menu could not be set", problem=type(error).__name__)
 

@@ -22,6 +22,8 @@ from bot.tryon.confirming import Confirming
 from bot.tryon.drafting import Drafting
 from bot.tryon.entrance import Entrance
 from bot.tryon.gallery import Gallery
+from bot.tryon.group_questions import GroupQuestions
+from bot.tryon.groups import Groups
 from bot.tryon.keepsakes import Keepsakes
 from bot.tryon.links import Links
 from bot.tryon.looking import Looking
@@ -31,11 +33,13 @@ from bot.tryon.people import People
 from bot.tryon.pictures import Pictures
 from bot.tryon.questions import Questions
 from bot.tryon.repeating import Repeating
+from bot.tryon.returning import Returning
 from bot.tryon.sample import Sample
 from bot.tryon.shop import Shop
 from bot.tryon.showing import Showing
 from bot.tryon.tattoo_questions import TattooQuestions
 from bot.tryon.tattoos import Tattoos
+from bot.tryon.voting import Voting
 from bot.tryon.wardrobe import Wardrobe
 from handlers.context import Services
 
@@ -59,12 +63,18 @@ def build_services(
     entrance = Entrance(database, clock, credits_, process.texts, on_contact=parts.deliveries.contact)
     photos = BodyPhotos(chat, clock, process.images)
     tattoo_questions = TattooQuestions(process.images, photos, shop)
+    questions = Questions(
+        database, entrance, shop, GroupQuestions(process.bot.username), tattoo_questions.table
+    )
+    looking = Looking(chat, process.images)
+    mint = partial(secrets.token_urlsafe, 12)
     asking = Asking(
         database,
         clock,
         chat,
-        Questions(database, entrance, shop, tattoo_questions.table),
+        questions,
         Checking(chat, process.images, _checks(settings, parts.brain)),
+        Returning(database, clock, chat, entrance, looking, shop),
         shop,
         more_to_come,
     )
@@ -76,9 +86,8 @@ def build_services(
         entrance,
         asking,
         shop,
-        mint=partial(secrets.token_urlsafe, 12),
+        mint=mint,
     )
-    looking = Looking(chat, process.images)
     return Services(
         chat=chat,
         texts=process.texts,
@@ -98,6 +107,8 @@ def build_services(
         sample=Sample(chat),
         gallery=Gallery(database),
         inline=Inline(process.bot),
+        groups=Groups(database, clock, chat, entrance, asking, looking, shop, mint=mint),
+        voting=Voting(database, clock, chat, process.images, entrance),
         links=Links(
             database,
             clock,
@@ -105,7 +116,7 @@ def build_services(
             asking,
             shop,
             admin_ids=settings.admin_ids,
-            mint=partial(secrets.token_urlsafe, 12),
+            mint=mint,
         ),
         tattoos=Tattoos(database, entrance, tattoo_questions, photos),
         shop=shop,

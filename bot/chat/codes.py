@@ -1,13 +1,16 @@
 """Button codes: what a tap carries, in one place.
 
 A code is a verb and its arguments joined by colons, at most 64 bytes. Codes stay valid over restarts
-and releases, since old messages keep their buttons: a verb is never given a new meaning.
+and releases, since old messages keep their buttons: a verb is never given a new meaning. In groups a code
+ends with whose button it is.
 """
 
 from dataclasses import dataclass
 from enum import StrEnum
 
 MAX_BYTES = 64
+# Stands before the owner's id; no other argument begins with it.
+OWNER = "@"
 
 
 class Verb(StrEnum):
@@ -74,14 +77,19 @@ class Verb(StrEnum):
     STYLE = "tstyle"
     OTHER_PLACE = "oplace"
     OTHER_DESIGN = "odesign"
+    SHOW = "show"
+    ASK_GROUP = "askgrp"
+    VOTE = "vote"
+    CLOSE_VOTE = "endvote"
 
 
 @dataclass(frozen=True, slots=True)
 class Code:
-    """A parsed button code."""
+    """A parsed button code; ``owner`` is the person whose button it is, where it says so."""
 
     verb: Verb
     arguments: tuple[str, ...] = ()
+    owner: int | None = None
 
     def number(self, place: int = 0) -> int:
         """Return an argument as a number; 0, which no row has, when it is missing or is no number."""
@@ -101,10 +109,21 @@ def code(verb: Verb, *arguments: object) -> str:
     return data
 
 
+def owned(data: str, user_id: int) -> str:
+    """Return a button's callback data with whose button it is."""
+    signed = f"{data}:{OWNER}{user_id}"
+    if len(signed.encode()) > MAX_BYTES:
+        raise ValueError(f"the code {data} leaves no room for its owner")
+    return signed
+
+
 def parse(data: str) -> Code | None:
     """Read a button's callback data; None when it is none of ours."""
     head, *arguments = data.split(":")
+    owner = None
+    if arguments and arguments[-1].startswith(OWNER) and arguments[-1][1:].isdecimal():
+        owner = int(arguments.pop()[1:])
     try:
-        return Code(Verb(head), tuple(arguments))
+        return Code(Verb(head), tuple(arguments), owner)
     except ValueError:
         return None

@@ -1,11 +1,19 @@
 """What is told about a job: progress, a delivery, a notice. Facts only; the screens find the words."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
 
 # The kind of the notice that a person's own cancellation leaves behind.
 JOB_CANCELLED = "job_cancelled"
+
+
+@dataclass(frozen=True, slots=True)
+class Addressee:
+    """Whom a message in a group is for: its buttons are theirs alone."""
+
+    user_id: int
+    name: str
 
 
 class Stage(StrEnum):
@@ -34,6 +42,7 @@ class Progress:
     can_cancel: bool = False
     step: int = 1
     steps: int = 1
+    addressee: Addressee | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +60,7 @@ class Delivery:
 
     Of a comparison ``parts`` say what is on the sheet, in its order. With the last picture of a job,
     ``missing`` counts those that never come, and ``returned`` are the credits given back for them.
+    In a group it has an ``addressee``, may be covered by a ``spoiler``, and may have ``earlier`` ones there.
     """
 
     job_id: int
@@ -66,6 +76,15 @@ class Delivery:
     parts: tuple[SheetPart, ...] = ()
     missing: int = 0
     returned: int = 0
+    addressee: Addressee | None = None
+    spoiler: bool = False
+    earlier: bool = False
+
+    def in_chat(self, chat_id: int) -> "Delivery":
+        """Return it as it is shown in a chat: with nothing of a group in the person's private chat."""
+        if chat_id != self.user_id:
+            return self
+        return replace(self, addressee=None, spoiler=False, earlier=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,3 +94,4 @@ class NoticeText:
     kind: str
     params: dict[str, Any]
     language: str | None
+    addressee: Addressee | None = None

@@ -210,10 +210,11 @@ class Chat:
 
     async def send_picture(self, place: Place, delivery: Delivery) -> SendOutcome:
         """Send a finished picture once as a new message: as a photo, or as a file where that can't be."""
-        screen = self._screens.picture_caption(delivery)
+        shown = delivery.in_chat(place.chat_id)
+        screen = self._screens.picture_caption(shown)
         photo = await self._fitted(delivery)
         if photo is not None:
-            answer = await self._send_photo(place, photo, screen, _PICTURE)
+            answer = await self._send_photo(place, photo, screen, _PICTURE, spoiler=shown.spoiler)
             if not isinstance(answer, Unusable):
                 return send_outcome(answer)
         name = _file_name(delivery)
@@ -222,11 +223,15 @@ class Chat:
     async def turn_into_picture(self, card: MessageRef, delivery: Delivery) -> EditOutcome:
         """Edit a card into a finished picture; "not modified" is success."""
         await self._cards.forget(card)
-        screen = self._screens.picture_caption(delivery)
+        shown = delivery.in_chat(card.chat_id)
+        screen = self._screens.picture_caption(shown)
         photo = await self._fitted(delivery)
         if photo is not None:
             media = InputMediaPhoto(
-                InputFile(photo, filename="try-on.jpg", attach=True), screen.text, parse_mode=_HTML
+                InputFile(photo, filename="try-on.jpg", attach=True),
+                screen.text,
+                parse_mode=_HTML,
+                has_spoiler=shown.spoiler,
             )
             answer = await self._edit_media(card, media, screen)
             if not isinstance(answer, Unusable):

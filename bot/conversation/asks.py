@@ -20,6 +20,7 @@ class Ask(StrEnum):
     DESIGN = "design"
     PLACEMENT = "placement"
     CARD = "card"
+    BACK = "back"
 
 
 def ask(draft: Draft, *, consented: bool) -> Ask:
@@ -31,6 +32,12 @@ def ask(draft: Draft, *, consented: bool) -> Ask:
             return Ask(role)
         if draft.needs_decision(role):
             return Ask(f"{role}_advice")
+    # With a group's draft nothing is asked any more: it goes on there.
+    return _choice(draft) if draft.for_group is None else Ask.BACK
+
+
+def _choice(draft: Draft) -> Ask:
+    """Return what is to be chosen once the photos are there."""
     if draft.ability is Ability.HAIRSTYLE and not draft.hair.styles:
         return Ask.HAIR
     if draft.ability is Ability.TATTOO and not draft.placement.decided:

@@ -121,6 +121,8 @@ class Draft:
     """A try-on being put together; ``confirmation_id`` makes paying for it idempotent.
 
     ``anew``: the person has such a picture and wants another one all the same.
+    In a group ``command`` is the message that began it. A draft with ``for_group`` only asks for the person's
+    photo, in their private chat, for the draft that waits in that group.
     """
 
     confirmation_id: str
@@ -137,11 +139,13 @@ class Draft:
     hair: HairChoice = HairChoice()
     placement: Placement = NO_PLACEMENT
     anew: bool = False
+    command: int | None = None
+    for_group: int | None = None
 
     @property
     def roles(self) -> tuple[Role, ...]:
         """Return the photos that this try-on takes, in the order in which they are asked for."""
-        return ROLES[self.ability]
+        return ROLES[self.ability] if self.for_group is None else ("person",)
 
     @property
     def things(self) -> tuple[Role, ...]:
@@ -157,7 +161,8 @@ class Draft:
     def wish(self) -> Wish | None:
         """Return the complete wish, or None while something is missing or to be decided."""
         photos = [slot.photo for slot in self.slots]
-        if len(photos) < len(self.roles) or any(map(self.needs_decision, self.roles)):
+        incomplete = len(photos) < len(self.roles) or any(map(self.needs_decision, self.roles))
+        if incomplete or self.for_group is not None:
             return None
         match self.ability:
             case Ability.CLOTHES:
@@ -218,6 +223,14 @@ class Draft:
         slots = (self.slot(role) for role in (*self.things, "person"))
         return next((slot.message_id for slot in slots if slot and slot.message_id), None)
 
+    def elsewhere(self) -> "Draft":
+        """Return the draft for another chat, where the messages that it speaks of are not."""
+        after = replace(self, command=None)
+        for role in ALL_ROLES:
+            if slot := self.slot(role):
+                after = after.with_slot(role, replace(slot, message_id=None, album_id=None))
+        return after
+
     def to_json(self) -> dict[str, Any]:
         """Return plain JSON data."""
         photos: dict[str, Any] = {
@@ -235,6 +248,8 @@ class Draft:
             "hair": self.hair.to_json(),
             "placement": self.placement.to_json(),
             "anew": self.anew,
+            "command": self.command,
+            "for_group": self.for_group,
         }
 
     @classmethod
@@ -255,6 +270,8 @@ class Draft:
             hair=HairChoice.from_json(data.get("hair")),
             placement=Placement.from_json(data.get("placement")),
             anew=data.get("anew", False),
+            command=data.get("command"),
+            for_group=data.get("for_group"),
         )
 
 

@@ -47,6 +47,8 @@ async def end_without_picture(
     params: dict[str, Any] = {"job_id": ended.id, "price": ended.price, **(detail or {})}
     if failure is not None:
         params |= {"failure": failure.value, "ability": ended.ability}
+    if ended.addressee:
+        params["addressee"] = ended.addressee
     notice = NewNotice(
         cause=f"job:{ended.id}:ended",
         user_id=ended.user_id,

@@ -11,11 +11,11 @@ Without a card there is nothing to repeat harmlessly. Then the words are sent ag
 reading something twice is better than never.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import structlog
 
-from bot.chat.messages import JOB_CANCELLED
+from bot.chat.messages import JOB_CANCELLED, Addressee
 from bot.chat.outcomes import (
     CannotSend,
     EditOutcome,
@@ -86,6 +86,13 @@ class Errand:
         """Return whether the words may have arrived."""
         return self.unknown_sends > 0
 
+    @property
+    def _addressee(self) -> Addressee | None:
+        notice = self.notice
+        if notice.chat_id == notice.user_id:
+            return None
+        return Addressee(notice.user_id, notice.params.get("addressee") or "")
+
     async def run(self, sending: Sending, language: str | None) -> Attempt:
         """Try once."""
         notice, card = self.notice, self.card
@@ -93,7 +100,7 @@ class Errand:
             if card is not None:
                 await sending.remove(card)
             return Arrived(on_card=True)
-        text = NoticeText(notice.kind, notice.params, language)
+        text = NoticeText(notice.kind, notice.params, language, self._addressee)
         if card is not None and (self.is_uncertain or notice.kind == JOB_CANCELLED):
             attempt = _after_edit(await sending.turn_into_notice(card, text))
             if attempt is not None:
@@ -102,7 +109,8 @@ class Errand:
 
     async def _send(self, sending: Sending, text: NoticeText) -> Attempt:
         for place in self.places:
-            outcome: SendOutcome = await sending.send_notice(place, text)
+            here = text if place.chat_id == self.notice.chat_id else replace(text, addressee=None)
+            outcome: SendOutcome = await sending.send_notice(place, here)
             match outcome:
                 case Sent():
                     return Arrived(on_card=False)

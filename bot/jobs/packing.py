@@ -9,7 +9,7 @@ import structlog
 from bot.chat.messages import SheetPart
 from bot.images import PictureError, ResultPicture
 from bot.jobs.ending import share
-from bot.jobs.sending import Delivery
+from bot.jobs.sending import Delivery, addressee_of
 from bot.wish import ComparisonWish, wish_from_json
 from storage.database import Database, Tx
 from storage.jobs import Job
@@ -17,6 +17,8 @@ from storage.results import Result, ResultState
 
 log = structlog.get_logger(__name__)
 
+# What ``jobs.presentation`` says of a picture that is covered until somebody taps it.
+SPOILER = "spoiler"
 WAITING = frozenset({ResultState.RENDERED, ResultState.DELIVERING})
 
 
@@ -120,6 +122,7 @@ class Packing:
             balance = await tx.ledger.balance(job.user_id)
             user = await tx.users.get(job.user_id)
             never = await _never_comes(tx, job, parcel)
+            has_earlier = await _has_earlier(tx, job)
         pictures = [body for body in bodies if body is not None]
         if len(pictures) < len(bodies):
             return Torn()
@@ -147,6 +150,9 @@ class Packing:
             parts=parts,
             missing=len(never),
             returned=returned,
+            addressee=addressee_of(job),
+            spoiler=job.presentation == SPOILER,
+            earlier=has_earlier,
         )
         return Packed(delivery, sheet)
 
@@ -180,6 +186,13 @@ async def _never_comes(tx: Tx, job: Job, parcel: Parcel) -> tuple[int, ...]:
         return ()
     come = {result.n for result in results if waits(result) or result.state is ResultState.DELIVERED}
     return tuple(n for n in range(1, job.outputs + 1) if n not in come)
+
+
+async def _has_earlier(tx: Tx, job: Job) -> bool:
+    """Return whether the person got a picture in this group before."""
+    if job.chat_id == job.user_id:
+        return False
+    return bool(await tx.results.shown_in(job.user_id, job.chat_id, job.id - 1, 1))
 
 
 def _parts(job: Job, parcel: Parcel) -> tuple[SheetPart, ...]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from bot.chat.outcomes import MessageRef
 from bot.clock import Clock, wait_for_event
-from bot.jobs.sending import Progress, Sending, Stage
+from bot.jobs.sending import Progress, Sending, Stage, addressee_of
 from storage.jobs import Job
 
 EDIT_EVERY = 3.0
@@ -88,6 +88,7 @@ class ProgressBoard:
             can_cancel,
             job.step,
             job.steps,
+            addressee_of(job),
         )
         bar = self._bars.get(job.id)
         if bar is None:

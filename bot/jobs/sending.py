@@ -2,10 +2,16 @@
 
 from typing import Protocol
 
-from bot.chat.messages import Delivery, NoticeText, Progress, Stage
+from bot.chat.messages import Addressee, Delivery, NoticeText, Progress, Stage
 from bot.chat.outcomes import EditOutcome, FetchOutcome, MessageRef, Place, SendOutcome
+from storage.jobs import Job
 
-__all__ = ["Delivery", "NoticeText", "Progress", "Sending", "Stage"]
+__all__ = ["Delivery", "NoticeText", "Progress", "Sending", "Stage", "addressee_of"]
+
+
+def addressee_of(job: Job) -> Addressee | None:
+    """Return whom a job's messages are for, where others read them too."""
+    return None if job.chat_id == job.user_id else Addressee(job.user_id, job.addressee or "")
 
 
 class Sending(Protocol):

@@ -10,7 +10,7 @@ from weakref import WeakValueDictionary
 
 import structlog
 
-from bot.chat.outcomes import MaybeSent, MessageRef, Place, Sent, TryLater
+from bot.chat.outcomes import CannotSend, MaybeSent, MessageRef, Place, Sent, TryLater
 from bot.chat.screen import Screen
 from bot.chat.telegram import Chat
 from bot.clock import Clock
@@ -19,6 +19,7 @@ from bot.log import is_news
 from bot.providers.base import Ability
 from bot.tryon.checking import Checking
 from bot.tryon.questions import Questions
+from bot.tryon.returning import Returning
 from bot.tryon.shop import Shop
 from storage.database import Database
 from storage.drafts import DraftRow
@@ -44,6 +45,7 @@ class Asking:
         chat: Chat,
         questions: Questions,
         checking: Checking,
+        returning: Returning,
         shop: Shop,
         more_to_come: Callable[[int, int], bool],
     ) -> None:
@@ -52,6 +54,7 @@ class Asking:
         self._chat = chat
         self._questions = questions
         self._checking = checking
+        self._returning = returning
         self._shop = shop
         self._more_to_come = more_to_come
         self._locks: WeakValueDictionary[tuple[int, int], asyncio.Lock] = WeakValueDictionary()
@@ -106,10 +109,16 @@ class Asking:
             row = await self._checked_row(chat_id, user_id)
             if row is None:
                 return
-            screen = await self._questions.about(row)
-            if on is not None and await self._edit(row, on, screen):
-                return
-            await self._send(row, screen)
+            back = await self._returning.settle(row)
+            if back is None:
+                screen = await self._questions.about(row)
+                is_asked = (on is not None and await self._edit(row, on, screen)) or await self._send(
+                    row, screen
+                )
+        if back is not None:
+            await self.ask(back.chat_id, user_id, on=back.card)
+        elif not is_asked and await self._returning.take_home(row):
+            await self.ask(user_id, user_id)
 
     async def _checked_row(self, chat_id: int, user_id: int) -> DraftRow | None:
         """Return the draft after every photo in it was looked at, as far as somebody can."""
@@ -156,17 +165,22 @@ class Asking:
             return True
         return isinstance(outcome, TryLater)
 
-    async def _send(self, row: DraftRow, screen: Screen) -> None:
-        outcome = await self._chat.say(Place(row.chat_id, row.thread_id), screen)
+    async def _send(self, row: DraftRow, screen: Screen) -> bool:
+        """Send a question; return False when it has to be asked in the private chat instead of a group."""
+        reply_to = Draft.from_json(row.state).command
+        outcome = await self._chat.say(Place(row.chat_id, row.thread_id, reply_to), screen)
         if isinstance(outcome, TryLater):
-            return
+            return True
+        if isinstance(outcome, CannotSend) and row.chat_id != row.user_id:
+            return False
         is_current = await self._asked(row, outcome.message_id if isinstance(outcome, Sent) else None)
         if not isinstance(outcome, Sent):
-            return
+            return True
         # While it was being sent the draft may have moved on: then the question is about the past.
         obsolete = row.message_id if is_current else outcome.message_id
         if obsolete:
             await self._chat.remove(MessageRef(row.chat_id, obsolete))
+        return True
 
     async def _asked(self, row: DraftRow, message_id: int | None) -> bool:
         async with self._database.transaction() as tx:

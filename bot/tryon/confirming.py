@@ -1,10 +1,11 @@
 """The tap that costs money: one transaction from draft to paid-for job; and its undoing."""
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.chat.messages import JOB_CANCELLED
 from bot.chat.outcomes import MessageRef
+from bot.chat.screens.grouped import PRIVATE
 from bot.clock import Clock
 from bot.conversation import Draft
 from bot.providers.base import Ability
@@ -16,18 +17,21 @@ from storage.database import Database, Tx
 from storage.errors import NotEnoughCredits
 from storage.jobs import Job, JobState, NewJob
 from storage.notices import NewNotice
+from storage.users import User
 
 
 @dataclass(frozen=True, slots=True)
 class Started:
     """The job is in the queue and its price is set aside.
 
-    ``other_card`` is a second card that asked the same and is to be removed.
+    ``other_card`` is a second card that asked the same and is to be removed; ``is_private`` says that it was
+    asked for in a group and comes in the private chat.
     """
 
     job_id: int
     ability: str
     other_card: MessageRef | None = None
+    is_private: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +69,14 @@ class PriceChanged:
     """The card showed another price than the one of today."""
 
 
-GoAnswer = PriceChanged | KindMissing | Started | AlreadyGoing | OutOfDate | TooFewCredits | TooManyOpen
+@dataclass(frozen=True, slots=True)
+class ChatClosed:
+    """The picture is to come in the private chat, where the person has blocked the bot."""
+
+
+GoAnswer = (
+    ChatClosed | PriceChanged | KindMissing | Started | AlreadyGoing | OutOfDate | TooFewCredits | TooManyOpen
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +172,8 @@ class Confirming:
                 return None
             wish = self._shop.as_offered(wish_from_json(job.request))
             # The keys may have changed since: what nobody can do any more would only wait.
-            return _Choice(wish, job.reply_to) if self._shop.can_make(wish) else None
+            reply_to = job.reply_to if job.chat_id == visit.chat_id else None
+            return _Choice(wish, reply_to) if self._shop.can_make(wish) else None
 
         return await self._start(visit, f"retry-{job_id}", card, chosen)
 
@@ -188,7 +200,8 @@ class Confirming:
         if job is None:
             return AlreadyGoing()
         self._wake()
-        return Started(job.id, job.ability, choice.other_card)
+        is_private = job.chat_id != visit.chat_id
+        return Started(job.id, job.ability, choice.other_card, is_private)
 
     async def _add(
         self,
@@ -204,13 +217,16 @@ class Confirming:
         user = await tx.users.get(visit.user_id)
         price = self._shop.prices.of(wish)
         now = self._clock.now()
+        where = _where(visit, user, card, reply_to)
         job = await tx.jobs.add(
             NewJob(
                 user_id=visit.user_id,
-                chat_id=visit.chat_id,
-                thread_id=visit.thread_id,
-                reply_to=reply_to,
-                card_message_id=card.message_id,
+                chat_id=where.chat_id,
+                thread_id=where.thread_id,
+                reply_to=where.reply_to,
+                card_message_id=where.card_message_id,
+                presentation=where.presentation,
+                addressee=where.addressee,
                 confirmation_id=confirmation_id,
                 ability=wish.ability.value,
                 request=wish_to_json(wish),
@@ -242,13 +258,15 @@ class Confirming:
         return Cancelled(job.price)
 
     async def cancel_all(self, visit: Visit) -> CancelledAll:
-        """Cancel the draft and every job that still can be."""
+        """Cancel the draft and every job that still can be; in a group those of this group."""
         now = self._clock.now()
         async with self._database.transaction() as tx:
             await self._entrance.mark(tx, visit)
             row = await tx.drafts.delete(visit.chat_id, visit.user_id)
             await tx.users.expect(visit.user_id, None)
             jobs = await tx.jobs.open_of(visit.user_id)
+            if not visit.is_private:
+                jobs = [job for job in jobs if job.chat_id == visit.chat_id]
             # Jobs before the account, as everywhere: two that lock in different orders wait for each other.
             tried = [await tx.jobs.cancel(job.id, visit.user_id, now) for job in jobs]
             cancelled = [job for job in tried if job is not None]
@@ -261,6 +279,7 @@ class Confirming:
     async def _give_back(self, tx: Tx, job: Job, now: float) -> None:
         if job.price:
             await tx.ledger.release(job.id, 0, job.price, at=now)
+        named = {"addressee": job.addressee} if job.addressee else {}
         # The handler changes the card at once; should it not come to that, this does.
         notice = NewNotice(
             cause=f"job:{job.id}:ended",
@@ -269,9 +288,34 @@ class Confirming:
             thread_id=job.thread_id,
             edit_message_id=job.card_message_id,
             kind=JOB_CANCELLED,
-            params={"job_id": job.id, "price": job.price},
+            params={"job_id": job.id, "price": job.price, **named},
         )
         await tx.notices.add(notice, now)
+
+
+@dataclass(frozen=True, slots=True)
+class _Where:
+    """Where a picture comes, and how it is shown there."""
+
+    chat_id: int
+    thread_id: int | None
+    reply_to: int | None
+    card_message_id: int | None
+    presentation: str | None = None
+    addressee: str | None = None
+
+
+def _where(visit: Visit, user: User | None, card: MessageRef, reply_to: int | None) -> _Where:
+    """Return where a picture comes: where it was asked for, unless somebody in a group wants it alone."""
+    here = _Where(visit.chat_id, visit.thread_id, reply_to, card.message_id)
+    if visit.is_private or user is None:
+        return here
+    if user.group_delivery == PRIVATE:
+        if user.blocked_at is not None:
+            raise _DeclinedError(ChatClosed())
+        # Its card is sent there once the job is there.
+        return _Where(visit.user_id, None, None, None)
+    return replace(here, presentation=user.group_delivery, addressee=user.name)
 
 
 def _shows_who(wish: Wish) -> bool:

@@ -38,6 +38,8 @@ class Entrance:
             user, is_new = await tx.users.seen(visit.user_id, visit.telegram_language, self._clock.now())
             if is_new:
                 await self._credits.welcome(tx, visit.user_id)
+            if visit.name is not None and visit.name != user.name:
+                await tx.users.set_name(visit.user_id, visit.name)
         if not is_new:
             await self._on_contact(visit.user_id)
         return self.translator(user)

@@ -6,7 +6,7 @@ Photos are fetched for the moment and composed in the threads of ``Images``; not
 from collections.abc import Awaitable, Callable
 from enum import StrEnum
 
-from bot.chat.outcomes import Fetched, Place, Sent, TryLater
+from bot.chat.outcomes import CannotSend, Fetched, Place, Sent, TryLater
 from bot.chat.screen import Screen
 from bot.chat.screens.results import SHEET
 from bot.chat.telegram import Chat
@@ -24,6 +24,7 @@ class Keepsake(StrEnum):
     SENT = "sent"
     GONE = "gone"
     BEFORE_GONE = "before_gone"
+    CLOSED = "closed"
     LATER = "later"
 
 
@@ -88,6 +89,8 @@ class Keepsakes:
         except PictureError as error:
             return Keepsake.LATER if error.reason.is_temporary else Keepsake.GONE
         outcome = await self._chat.show_photo(place, made, Screen(caption))
+        if isinstance(outcome, CannotSend):
+            return Keepsake.CLOSED
         return Keepsake.SENT if isinstance(outcome, Sent) else Keepsake.LATER
 
     async def _fetch(self, file_id: str | None, if_gone: Keepsake) -> bytes:

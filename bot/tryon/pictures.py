@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from bot.chat.outcomes import Fetched, MessageRef, Place, Sent
+from bot.chat.outcomes import CannotSend, Fetched, MessageRef, Place, Sent
 from bot.chat.telegram import Chat
 from bot.clock import Clock
 from bot.providers.base import Downloaded, ResultDownloads
@@ -21,6 +21,7 @@ class FileAnswer(StrEnum):
     SENT = "sent"
     GONE = "gone"
     LATER = "later"
+    CLOSED = "closed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +69,7 @@ class Pictures:
             place, file.content, name, captions[0] if file.original else captions[1]
         )
         if not isinstance(outcome, Sent):
-            return FileAnswer.LATER
+            return FileAnswer.CLOSED if isinstance(outcome, CannotSend) else FileAnswer.LATER
         if file.original and outcome.file_id and outcome.file_id != file.content:
             async with self._database.transaction() as tx:
                 await tx.results.keep_document(job_id, n, outcome.file_id)
@@ -86,7 +87,14 @@ class Pictures:
             await tx.jobs.forget_one(job_id, self._clock.now())
             for photo in (job.request or {}).get("photos", {}).values():
                 await tx.looks.delete_by_photo(visit.user_id, photo["unique_id"])
+            votes = [poll for poll in await tx.polls.of_user(visit.user_id) if job_id in poll.choices]
+            for poll in votes:
+                await tx.polls.delete(poll.id)
         await self._chat.remove(message)
+        for poll in votes:
+            # The card shows the picture, too.
+            if poll.message_id:
+                await self._chat.remove(MessageRef(poll.chat_id, poll.message_id))
         return True
 
     async def _own_result(self, visit: Visit, job_id: int, n: int) -> Result | None:

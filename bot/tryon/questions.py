@@ -10,6 +10,7 @@ from bot.conversation import Advice, Ask, Draft, Slot, ask
 from bot.providers.base import Ability
 from bot.texts import Translator
 from bot.tryon.entrance import Entrance
+from bot.tryon.group_questions import GroupQuestions
 from bot.tryon.repeating import made_before
 from bot.tryon.shop import Shop
 from bot.wish import GarmentKind
@@ -20,12 +21,12 @@ from storage.looks import Look
 
 @dataclass(frozen=True, slots=True)
 class Situation:
-    """A draft with what there is to know of its person."""
+    """A draft with what there is to know of its person; ``available`` None where others read along."""
 
     row: DraftRow
     draft: Draft
     t: Translator
-    available: int
+    available: int | None
     look: Look | None
     photos_at_hand: int = 0
     has_picture: bool = False
@@ -58,12 +59,18 @@ class Questions:
     """Finds the question that a draft asks for; ``own`` goes before what is asked of every ability."""
 
     def __init__(
-        self, database: Database, entrance: Entrance, shop: Shop, own: OwnQuestions = _NOTHING_OWN
+        self,
+        database: Database,
+        entrance: Entrance,
+        shop: Shop,
+        in_groups: GroupQuestions,
+        own: OwnQuestions = _NOTHING_OWN,
     ) -> None:
         self._own = own
         self._database = database
         self._entrance = entrance
         self._shop = shop
+        self._in_groups = in_groups
         self._by_ask: dict[Ask, Question] = {
             Ask.CONSENT: self._consent,
             Ask.PERSON: self._person,
@@ -90,10 +97,19 @@ class Questions:
             photos = await tx.looks.count(row.user_id)
             made = None if draft.anew else await made_before(tx, self._shop, row, draft)
         t = self._entrance.translator(user)
-        now = Situation(row, draft, t, balance.available, look, photos, made is not None)
         asked = ask(draft, consented=self._shop.has_consent(user))
-        question = self._own.get((draft.ability, asked)) or self._by_ask[asked]
-        return self._with_ways(now, asked, await question(now))
+        available = balance.available if row.chat_id == row.user_id else None
+        now = Situation(row, draft, t, available, look, photos, made is not None)
+        question = self._own.get((draft.ability, asked)) or self._by_ask.get(asked)
+        screen = None if now.is_private else self._in_groups.instead(asked, draft, t)
+        if screen is None:
+            if question is None:
+                raise LookupError(f"nobody asks for {asked}")
+            screen = self._with_ways(now, asked, await question(now))
+            if now.is_private:
+                return screen
+            screen = self._in_groups.beside(asked, draft, t, screen, user.group_delivery if user else None)
+        return self._in_groups.to(row.user_id, user.name if user else None, screen)
 
     def _with_ways(self, now: Situation, asked: Ask, screen: Screen) -> Screen:
         """Add the ways that lead elsewhere: to a picture there is, and back to the photo before."""

@@ -63,6 +63,10 @@ class Retention:
             # Nothing of a picture is in it, and the limits of goodwill count in days of their own.
             await tx.feedback.forget(now - max(self._days, GOODWILL_DAYS) * DAY)
         async with self._database.transaction() as tx:
+            await tx.polls.forget(old)
+        async with self._database.transaction() as tx:
+            await tx.users.forget_names(old)
+        async with self._database.transaction() as tx:
             await tx.updates.forget_done(now - UPDATE_DAYS * DAY)
         async with self._database.transaction() as tx:
             given_up = await tx.updates.forget_set_aside(old)

@@ -7,9 +7,10 @@ from telegram import Message, Update
 
 from bot.chat.codes import Verb, parse
 from bot.chat.screens import drafting as words
+from bot.chat.screens.grouped import PUBLIC
 from handlers.context import Context
 from handlers.reading import tapped, visit_of
-from handlers.taps import confirming, drafting, links, looks, person, pictures, results, tattoos
+from handlers.taps import confirming, drafting, groups, links, looks, person, pictures, results, tattoos
 from handlers.taps.tap import Tap, TapHandler
 
 __all__ = ["TAPS", "Tap", "handle"]
@@ -23,6 +24,7 @@ TAPS: dict[Verb, TapHandler] = {
     **links.TAPS,
     **looks.TAPS,
     **tattoos.TAPS,
+    **groups.TAPS,
 }
 
 
@@ -32,8 +34,14 @@ async def handle(update: Update, context: Context) -> None:
     if visit is None or query is None:
         return
     services = context.services
-    t = await services.entrance.greet(visit)
     code = parse(query.data or "")
+    if not visit.is_private and await groups.is_for_somebody_else(services, visit, query.id, code):
+        return
+    if code is not None and code.verb in PUBLIC:
+        # Whoever only votes stays unknown.
+        t = services.texts.speak(visit.telegram_language)
+    else:
+        t = await services.entrance.greet(visit)
     if code is None or message is None:
         await services.chat.answer_tap(query.id, words.out_of_date(t), alert=True)
         return

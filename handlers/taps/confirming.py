@@ -2,10 +2,11 @@
 
 from bot.chat.codes import Verb
 from bot.chat.messages import Progress, Stage
-from bot.chat.screens import drafting, waiting
+from bot.chat.screens import drafting, grouped, waiting
 from bot.tryon.confirming import (
     AlreadyGoing,
     Cancelled,
+    ChatClosed,
     GoAnswer,
     KindMissing,
     OutOfDate,
@@ -14,7 +15,7 @@ from bot.tryon.confirming import (
     TooFewCredits,
     TooManyOpen,
 )
-from handlers.taps.tap import Tap, TapHandler
+from handlers.taps.tap import Tap, TapHandler, addressee_of
 
 
 async def _go(tap: Tap) -> None:
@@ -36,12 +37,19 @@ async def _retry(tap: Tap) -> None:
 async def _answer_go(tap: Tap, answer: GoAnswer) -> None:
     """Answer the tap; the card becomes the progress message at once."""
     match answer:
-        case Started(job_id, ability, other_card):
-            first = Progress(job_id, ability, Stage.WAITING, can_cancel=True)
-            tap.services.chat.show_start(tap.message, first, tap.t.language)
-            await tap.answer()
+        case Started(job_id, _, other_card, is_private):
+            if is_private:
+                await tap.answer()
+                await _go_on_privately(tap, job_id)
+            else:
+                addressee = addressee_of(tap.visit)
+                first = Progress(job_id, answer.ability, Stage.WAITING, can_cancel=True, addressee=addressee)
+                tap.services.chat.show_start(tap.message, first, tap.t.language)
+                await tap.answer()
             if other_card:
                 await tap.services.chat.remove(other_card)
+        case ChatClosed():
+            await tap.answer(grouped.private_chat_closed(tap.t), alert=True)
         case AlreadyGoing():
             await tap.answer(drafting.already_going(tap.t))
         case KindMissing():
@@ -52,6 +60,15 @@ async def _answer_go(tap: Tap, answer: GoAnswer) -> None:
             await tap.answer(drafting.not_enough(tap.t, available=available, price=price), alert=True)
         case TooManyOpen(limit):
             await tap.answer(drafting.too_many_open(tap.t, limit=limit), alert=True)
+
+
+async def _go_on_privately(tap: Tap, job_id: int) -> None:
+    """Show the progress in the private chat, and say so on the group's card."""
+    url = f"https://t.me/{tap.services.bot_username}?start=group"
+    if await tap.services.groups.follow_privately(tap.visit, job_id, tap.t):
+        await tap.edit(grouped.comes_privately(tap.t, url=url))
+    else:
+        await tap.edit(grouped.waits_privately(tap.t, url=url))
 
 
 async def _cancel(tap: Tap) -> None:

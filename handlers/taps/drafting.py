@@ -37,8 +37,10 @@ async def _try(tap: Tap) -> None:
     ability = Ability(named) if named in set(Ability) else Ability.CLOTHES
     if ability not in tap.services.asking.offers:
         await tap.refuse()
-        return
-    await tap.services.drafting.start(tap.visit, ability)
+    elif tap.visit.is_private:
+        await tap.services.drafting.start(tap.visit, ability)
+    else:
+        await tap.services.groups.begin(tap.visit, ability)
 
 
 async def _choose(tap: Tap, event: Event) -> None:

@@ -45,7 +45,7 @@ async def _name(tap: Tap) -> None:
 
 async def _delete(tap: Tap) -> None:
     rows = words.sure_to_delete_look(tap.t, look_id=tap.code.number())
-    await tap.services.chat.edit_buttons(tap.message, rows)
+    await tap.edit_buttons(rows)
 
 
 async def _delete_sure(tap: Tap) -> None:

@@ -1,12 +1,16 @@
 """Taps about the person alone: help, balance, language."""
 
 from bot.chat.codes import Verb
-from bot.chat.screens import basics
+from bot.chat.screens import basics, grouped
 from handlers.taps.tap import Tap, TapHandler
 
 
 async def _help(tap: Tap) -> None:
     services = tap.services
+    if not tap.visit.is_private:
+        url = f"https://t.me/{services.bot_username}?start=group"
+        await tap.say(grouped.how_to(tap.t, services.groups.abilities, url=url))
+        return
     await tap.say(
         basics.help_screen(
             tap.t, price=services.shop.prices.clothes, retention_days=services.shop.retention_days

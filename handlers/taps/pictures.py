@@ -1,7 +1,7 @@
 """Taps under a delivered picture."""
 
 from bot.chat.codes import Verb
-from bot.chat.screens import basics, comparing, waiting
+from bot.chat.screens import basics, comparing, grouped, waiting
 from bot.chat.screens.results import SHEET
 from bot.conversation import PlaceReopened, Role
 from bot.tryon.pictures import FileAnswer
@@ -37,22 +37,38 @@ async def _other_place(tap: Tap) -> None:
 
 
 async def _full_size(tap: Tap) -> None:
-    await tap.answer()
     captions = (
         waiting.full_size_caption(tap.t, original=True),
         waiting.full_size_caption(tap.t, original=False),
     )
+    if not tap.visit.is_private:
+        await _full_size_alone(tap, captions)
+        return
+    await tap.answer()
     answer = await tap.services.pictures.send_file(tap.visit, tap.code.number(), tap.code.number(1), captions)
     if answer is FileAnswer.GONE:
         await tap.say(waiting.file_gone(tap.t, job_id=tap.code.number()))
-    elif answer is FileAnswer.LATER:
+    elif answer is not FileAnswer.SENT:
         await tap.say(basics.something_broke(tap.t))
+
+
+async def _full_size_alone(tap: Tap, captions: tuple[str, str]) -> None:
+    """Send the file to the person alone: a group has seen the picture, and a file can't be covered."""
+    match await tap.services.pictures.send_file(tap.alone, tap.code.number(), tap.code.number(1), captions):
+        case FileAnswer.SENT:
+            await tap.answer(grouped.file_sent(tap.t))
+        case FileAnswer.GONE:
+            await tap.answer(waiting.full_size_gone(tap.t), alert=True)
+        case FileAnswer.CLOSED:
+            await tap.answer(grouped.file_waits(tap.t), alert=True)
+        case FileAnswer.LATER:
+            await tap.answer(grouped.not_now(tap.t), alert=True)
 
 
 async def _delete(tap: Tap) -> None:
     """Ask once before removing: the buttons change, the picture stays."""
     sure = waiting.sure_to_delete(tap.t, job_id=tap.code.number(), n=_which(tap))
-    await tap.services.chat.edit_buttons(tap.message, sure)
+    await tap.edit_buttons(sure)
 
 
 async def _keep(tap: Tap) -> None:
@@ -64,7 +80,9 @@ async def _keep(tap: Tap) -> None:
     else:
         ability = menu.ability if menu else Ability.CLOTHES.value
         rows = waiting.picture_buttons(tap.t, job_id=job_id, n=n, ability=ability)
-    await tap.services.chat.edit_buttons(tap.message, rows)
+    if not tap.visit.is_private:
+        rows = (*rows, grouped.ask_group_row(tap.t, job_id))
+    await tap.edit_buttons(rows)
 
 
 def _which(tap: Tap) -> int:

@@ -1,7 +1,7 @@
 """Taps in the menu of a delivered picture: what is made of it, and what people think of it."""
 
 from bot.chat.codes import Verb
-from bot.chat.screens import results, waiting
+from bot.chat.screens import grouped, results, waiting
 from bot.credits import GOODWILL_DAYS, GOODWILL_HOURS, GOODWILL_PICTURES
 from bot.tryon.keepsakes import Keepsake
 from bot.tryon.opinions import Complaint
@@ -19,7 +19,7 @@ async def _menu(tap: Tap) -> results.PictureMenu | None:
 async def _more(tap: Tap) -> None:
     if menu := await _menu(tap):
         await tap.answer()
-        await tap.services.chat.edit_buttons(tap.message, results.menu_rows(tap.t, menu))
+        await tap.edit_buttons(results.menu_rows(tap.t, menu))
 
 
 async def _rate(tap: Tap, *, good: bool) -> None:
@@ -29,7 +29,7 @@ async def _rate(tap: Tap, *, good: bool) -> None:
         return
     await tap.answer(results.thanks(tap.t, good=good))
     if menu := await tap.services.opinions.menu(tap.visit, job_id, n):
-        await tap.services.chat.edit_buttons(tap.message, results.menu_rows(tap.t, menu))
+        await tap.edit_buttons(results.menu_rows(tap.t, menu))
 
 
 async def _thumb_up(tap: Tap) -> None:
@@ -45,12 +45,12 @@ async def _no_good(tap: Tap) -> None:
     if menu := await _menu(tap):
         await tap.answer()
         rows = results.sure_no_good_rows if menu.doubtful else results.menu_rows
-        await tap.services.chat.edit_buttons(tap.message, rows(tap.t, menu))
+        await tap.edit_buttons(rows(tap.t, menu))
 
 
 async def _no_good_sure(tap: Tap) -> None:
     t, job_id, n = tap.t, tap.code.number(), tap.code.number(1)
-    match await tap.services.opinions.complain(tap.visit, job_id, n):
+    match await tap.services.opinions.complain(tap.alone, job_id, n):
         case Complaint.GIVEN:
             await tap.answer(results.noted(t))
         case Complaint.BEFORE:
@@ -67,29 +67,32 @@ async def _no_good_sure(tap: Tap) -> None:
             return
     menu = await tap.services.opinions.menu_around(tap.visit, job_id, n)
     if menu is not None:
-        await tap.services.chat.edit_buttons(tap.message, results.menu_rows(t, menu))
+        await tap.edit_buttons(results.menu_rows(t, menu))
 
 
 async def _before_after(tap: Tap) -> None:
     caption = results.before_after_caption(tap.t)
     job_id, n = tap.code.number(), tap.code.number(1)
-    await _answer_keepsake(tap, await tap.services.keepsakes.before_after(tap.visit, job_id, n, caption))
+    await _answer_keepsake(tap, await tap.services.keepsakes.before_after(tap.alone, job_id, n, caption))
 
 
 async def _share_card(tap: Tap) -> None:
     caption = results.share_caption(tap.t, bot_username=tap.services.bot_username)
     job_id, n = tap.code.number(), tap.code.number(1)
-    await _answer_keepsake(tap, await tap.services.keepsakes.share_card(tap.visit, job_id, n, caption))
+    await _answer_keepsake(tap, await tap.services.keepsakes.share_card(tap.alone, job_id, n, caption))
 
 
 async def _answer_keepsake(tap: Tap, answer: Keepsake) -> None:
     match answer:
         case Keepsake.SENT:
-            await tap.answer()
+            # A group is not shown the photo from before.
+            await tap.answer(None if tap.visit.is_private else grouped.file_sent(tap.t))
         case Keepsake.GONE:
             await tap.answer(waiting.full_size_gone(tap.t), alert=True)
         case Keepsake.BEFORE_GONE:
             await tap.answer(results.before_gone(tap.t), alert=True)
+        case Keepsake.CLOSED:
+            await tap.answer(grouped.file_waits(tap.t), alert=True)
         case Keepsake.LATER:
             await tap.answer(results.compose_later(tap.t), alert=True)
 

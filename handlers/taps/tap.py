@@ -1,15 +1,17 @@
 """One tap on a button, with all that its handler needs."""
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from html import escape
 
 from telegram import CallbackQuery
 
 from bot.chat.codes import Code
+from bot.chat.messages import Addressee
 from bot.chat.outcomes import MessageRef
-from bot.chat.screen import Screen
+from bot.chat.screen import Button, Screen
 from bot.chat.screens import drafting
+from bot.chat.screens.grouped import own_rows, to_one
 from bot.texts import Translator
 from bot.visit import Visit
 from handlers.context import Services
@@ -38,15 +40,38 @@ class Tap:
 
     async def say(self, screen: Screen) -> None:
         """Answer with a new message."""
-        await self.services.chat.say(place_of(self.visit), screen)
+        await self.services.chat.say(place_of(self.visit), for_visit(self.visit, screen))
 
     async def edit(self, screen: Screen) -> None:
         """Change the tapped message."""
-        await self.services.chat.edit(self.message, screen)
+        await self.services.chat.edit(self.message, for_visit(self.visit, screen))
+
+    @property
+    def alone(self) -> Visit:
+        """Return the visit as if it were in the person's private chat: for what a group is not to see."""
+        if self.visit.is_private:
+            return self.visit
+        return replace(self.visit, chat_id=self.visit.user_id, thread_id=None, message_id=None, name=None)
+
+    async def edit_buttons(self, rows: tuple[tuple[Button, ...], ...]) -> None:
+        """Change the buttons under the tapped message only."""
+        own = rows if self.visit.is_private else own_rows(rows, self.visit.user_id)
+        await self.services.chat.edit_buttons(self.message, own)
 
     async def refuse(self) -> None:
         """Say that the button is from another time."""
         await self.answer(drafting.out_of_date(self.t), alert=True)
+
+
+def addressee_of(visit: Visit) -> Addressee | None:
+    """Return whom messages are for where others read along."""
+    return None if visit.is_private else Addressee(visit.user_id, visit.name or "")
+
+
+def for_visit(visit: Visit, screen: Screen) -> Screen:
+    """Return a screen as it is shown there: in a group by name, with buttons of this person's alone."""
+    addressee = addressee_of(visit)
+    return to_one(screen, addressee) if addressee else screen
 
 
 TapHandler = Callable[[Tap], Awaitable[None]]

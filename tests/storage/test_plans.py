@@ -18,8 +18,8 @@ from storage.submissions import SubmissionState
 from storage.urls import sqlite_file
 
 REPOSITORIES = (
-    *("counts", "drafts", "feedback", "jobs", "lease", "ledger", "links", "looks", "notices", "results"),
-    *("submissions", "updates", "users"),
+    *("counts", "drafts", "feedback", "jobs", "lease", "ledger", "links", "looks", "notices", "polls"),
+    *("results", "submissions", "updates", "users"),
 )
 # Indexes that hold only rows which wait for something: reading one whole is reading the backlog.
 BACKLOG_INDEXES = ("ix_updates_undone", "ix_updates_set_aside", "ix_drafts_unasked")
@@ -86,6 +86,7 @@ async def use_jobs(tx, job):
     await tx.jobs.kept_for(1)
     await tx.jobs.made_before(1, "k")
     await tx.jobs.remembered(1, ["clothes", "outfit"], 50)
+    await tx.jobs.move_chat(-1, -2)
 
 
 async def use_results(tx, job):
@@ -93,6 +94,7 @@ async def use_results(tx, job):
     await tx.results.body(job.id, 1)
     await tx.results.of_job(job.id)
     await tx.results.find(job.id, 1)
+    await tx.results.shown_in(1, -1, job.id, 2)
     await tx.results.delivering(job.id, 1)
     placed = {"file_id": "f", "file_unique_id": "u", "chat_id": 1, "message_id": 1}
     await tx.results.delivered(job.id, 1, **placed, at=4.0)
@@ -137,6 +139,9 @@ async def use_people(tx):
     await tx.users.expect(1, "look", 9.0)
     await tx.users.expected(1, 2.0)
     await tx.users.set_blocked(1, None)
+    await tx.users.set_name(1, "A")
+    await tx.users.set_group_delivery(1, "spoiler")
+    await tx.users.forget_names(1.0)
     look = await tx.looks.keep(1, {}, "a", 1.0)
     await tx.looks.newest(1)
     await tx.looks.all(1)
@@ -152,6 +157,8 @@ async def use_people(tx):
     await tx.drafts.save(1, 1, None, {}, 1.0, expected_version=None)
     await tx.drafts.save(1, 1, None, {}, 1.0, expected_version=1)
     await tx.drafts.get(1, 1)
+    await tx.drafts.of_user(1)
+    await tx.drafts.in_chat(1)
     await tx.drafts.asked(1, 1, 2, 5, 1.0)
     await tx.drafts.unasked(5.0, 10)
     await tx.drafts.delete(1, 1)
@@ -172,11 +179,25 @@ async def use_mail(tx):
     await tx.notices.due(5.0)
     await tx.notices.sending(notice.id, notice.epoch)
     await tx.notices.interrupted()
+    await tx.notices.move_chat(-1, -2)
     await tx.notices.again(notice.id, 6.0)
     await tx.notices.sent(notice.id, 1.0)
     await tx.notices.drop(notice.id)
     await tx.notices.forget(1.0)
     await tx.counts.backlog(1)
+
+
+async def use_polls(tx):
+    poll = await tx.polls.add(-1, None, 1, [1, 2], 1.0)
+    await tx.polls.get(poll.id)
+    await tx.polls.of_user(1)
+    await tx.polls.set_card(poll.id, 5)
+    await tx.polls.vote(poll.id, 2, 1, 1.0)
+    await tx.polls.tally(poll.id)
+    await tx.polls.close(poll.id, 1, 2.0)
+    await tx.polls.move_chat(-1, -2)
+    await tx.polls.delete(poll.id)
+    await tx.polls.forget(1.0)
 
 
 @pytest.fixture
@@ -194,6 +215,7 @@ async def recorder(db, new_job, monkeypatch):
         await use_results(tx, job)
         await use_people(tx)
         await use_mail(tx)
+        await use_polls(tx)
         await tx.jobs.cancel((await tx.jobs.add(new_job("c2"), 1.0)).id, 1, 1.0)
     await lease.release()
     return recorder

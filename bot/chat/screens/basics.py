@@ -178,12 +178,6 @@ def only_pictures(t: Translator) -> Screen:
     return Screen(text, ((help_button(t),),))
 
 
-def private_only(t: Translator, *, url: str) -> Screen:
-    """Send somebody who writes in a group to the private chat."""
-    text = t("I make pictures in a private chat for now, so that your photos stay between us.")
-    return Screen(text, ((Button(t("Open the private chat"), url=url),),))
-
-
 def something_broke(t: Translator) -> Screen:
     """Apologise for a fault of ours."""
     text = t("Something went wrong on my side. Nothing was charged. Please try that once more.")

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from bot.chat.codes import Verb
 from bot.chat.screen import Button, Screen
 from bot.chat.screens.outfits import another_look, hd_switch, swap_garments
-from bot.chat.screens.parts import button, credits_text, help_button, try_button
+from bot.chat.screens.parts import button, credits_text, help_button, price_lines, try_button
 from bot.images.errors import Reason
 from bot.providers.base import GarmentKind, PhotoProblem
 from bot.texts import Translator
@@ -13,13 +13,13 @@ from bot.texts import Translator
 
 @dataclass(frozen=True, slots=True)
 class CardFacts:
-    """What the confirmation card tells."""
+    """What the confirmation card tells; ``available`` None where others read along."""
 
     confirmation_id: str
     kind: GarmentKind
     kinds: tuple[GarmentKind, ...]
     price: int
-    available: int
+    available: int | None
     on_saved_photo: bool
     photos_left_out: bool
     suits: bool = True
@@ -57,17 +57,7 @@ def ask_garment(t: Translator, *, has_person_photo: bool) -> Screen:
 def card(t: Translator, facts: CardFacts) -> Screen:
     """Show what will be made, for how much, and let the person decide."""
     lines = [t("<b>Ready to try it on?</b>"), *_photos_told(t, facts)]
-    lines.append(
-        t(
-            "Price: {price}. You have {balance}.",
-            price=credits_text(t, facts.price),
-            balance=credits_text(t, facts.available),
-        )
-    )
-    if facts.available < facts.price:
-        lines.append(
-            t("That is not enough yet. I keep your photos here; once credits are added, tap the button.")
-        )
+    lines += price_lines(t, facts.price, facts.available)
     is_decided = facts.is_outfit or facts.kind in facts.kinds
     lines += _kind_told(t, facts, is_decided=is_decided)
     swap = _other_way_round(t, on_saved_photo=facts.on_saved_photo)

@@ -26,3 +26,17 @@ def command_descriptions(t: Translator, abilities: Collection[Ability]) -> dict[
         "cancel": t("Stop what you began"),
         "help": t("How it works"),
     }
+
+
+def group_command_descriptions(t: Translator, abilities: Collection[Ability]) -> dict[str, str]:
+    """Return the commands of groups with what each does, in the order of the menu."""
+    commands = {
+        "tryon": (Ability.CLOTHES, t("Try on the garment you answer")),
+        "hair": (Ability.HAIRSTYLE, t("See yourself with another haircut")),
+        "tattoo": (Ability.TATTOO, t("Try on the tattoo you answer")),
+    }
+    return {
+        **{name: text for name, (ability, text) in commands.items() if ability in abilities},
+        "cancel": t("Stop what you began"),
+        "help": t("How it works"),
+    }

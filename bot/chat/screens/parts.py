@@ -29,6 +29,19 @@ def back_text(t: Translator, n: int) -> str:
     )
 
 
+def price_lines(t: Translator, price: int, available: int | None) -> list[str]:
+    """Tell the price, and what the person has, unless others read along."""
+    if available is None:
+        return [t("Price: {price}.", price=credits_text(t, price))]
+    balance = credits_text(t, available)
+    lines = [t("Price: {price}. You have {balance}.", price=credits_text(t, price), balance=balance)]
+    if available < price:
+        lines.append(
+            t("That is not enough yet. I keep your photos here; once credits are added, tap the button.")
+        )
+    return lines
+
+
 def try_button(t: Translator) -> Button:
     """Return the button that starts a try-on."""
     return button(t("👕 Try on clothes"), Verb.TRY)

@@ -6,7 +6,7 @@ from html import escape
 
 from bot.chat.codes import Verb
 from bot.chat.screen import Button, Illustration, Screen
-from bot.chat.screens.parts import button, credits_text, help_button, try_button
+from bot.chat.screens.parts import button, help_button, price_lines, try_button
 from bot.regions import Grid, Nudge, Region, RegionSize
 from bot.tattoos import BodyPlace, TattooStyle
 from bot.texts import Translator
@@ -54,7 +54,7 @@ class TattooFacts:
     is_pointed: bool
     style: str | None
     price: int
-    available: int
+    available: int | None
     on_saved_photo: bool
     photos_left_out: bool
 
@@ -178,12 +178,7 @@ def card(t: Translator, facts: TattooFacts) -> Screen:
     lines.append(t("Place: {place}", place=_place(t, facts)))
     if facts.style:
         lines.append(t("Style: {style}", style=_style(t, facts.style)))
-    price, balance = credits_text(t, facts.price), credits_text(t, facts.available)
-    lines.append(t("Price: {price}. You have {balance}.", price=price, balance=balance))
-    if facts.available < facts.price:
-        lines.append(
-            t("That is not enough yet. I keep your photos here; once credits are added, tap the button.")
-        )
+    lines += price_lines(t, facts.price, facts.available)
     rows = (
         (button(t("📍 Change place"), Verb.PLACES), button(t("🎨 Style"), Verb.STYLES)),
         (

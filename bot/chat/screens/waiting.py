@@ -60,10 +60,13 @@ def started(t: Translator, *, job_id: int) -> Screen:
 
 @dataclass(frozen=True, slots=True)
 class Cost:
-    """What a picture cost, what is left, and what came back for those of the same wish that never came."""
+    """What a picture cost, what is left, and what came back for those of the same wish that never came.
+
+    ``balance`` None where others read along.
+    """
 
     price: int
-    balance: int
+    balance: int | None
     missing: int = 0
     returned: int = 0
 
@@ -77,13 +80,12 @@ def caption(
 
 def cost_lines(t: Translator, cost: Cost) -> list[str]:
     """Say what it cost, and what did not work out."""
-    lines = [
-        t(
-            "Here you are! It cost {price}; you have {balance} left.",
-            price=credits_text(t, cost.price),
-            balance=credits_text(t, cost.balance),
-        )
-    ]
+    price = credits_text(t, cost.price)
+    if cost.balance is None:
+        lines = [t("Here you are! It cost {price}.", price=price)]
+    else:
+        balance = credits_text(t, cost.balance)
+        lines = [t("Here you are! It cost {price}; you have {balance} left.", price=price, balance=balance)]
     if cost.missing:
         lost = t.plural("{n} more did not work out.", "{n} more did not work out.", cost.missing)
         lines.append(f"{lost} {back_text(t, cost.returned)}")

@@ -1,11 +1,12 @@
 """The words for what the scheduler reports: progress, pictures and notices."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from bot.chat.messages import Delivery, NoticeText, Progress, SheetPart, Stage
 from bot.chat.screen import Screen
-from bot.chat.screens import comparing, operator, results, waiting
+from bot.chat.screens import comparing, grouped, operator, results, waiting
 from bot.chat.screens.parts import credits_text, try_button
 from bot.providers.base import Ability
 from bot.texts import Texts, Translator
@@ -21,6 +22,10 @@ class Words:
 
     def progress(self, progress: Progress, language: str | None) -> Screen:
         """Return the card of a job on its way."""
+        screen = self._progress(progress, language)
+        return grouped.to_one(screen, progress.addressee) if progress.addressee else screen
+
+    def _progress(self, progress: Progress, language: str | None) -> Screen:
         t = self._texts.speak(language)
         job_id, can_cancel = progress.job_id, progress.can_cancel
         match progress.stage:
@@ -50,10 +55,18 @@ class Words:
     def picture_caption(self, delivery: Delivery) -> Screen:
         """Return the caption and the buttons of a finished picture."""
         t = self._texts.speak(delivery.language)
-        facts = waiting.Cost(delivery.price, delivery.balance, delivery.missing, delivery.returned)
+        # What somebody has left is nobody else's business.
+        balance = None if delivery.addressee else delivery.balance
+        facts = waiting.Cost(delivery.price, balance, delivery.missing, delivery.returned)
         if delivery.parts:
-            return comparing.caption(t, delivery.parts, facts, job_id=delivery.job_id)
-        return waiting.caption(t, facts, job_id=delivery.job_id, n=delivery.n, ability=delivery.ability)
+            screen = comparing.caption(t, delivery.parts, facts, job_id=delivery.job_id)
+        else:
+            screen = waiting.caption(t, facts, job_id=delivery.job_id, n=delivery.n, ability=delivery.ability)
+        if delivery.addressee is None:
+            return screen
+        if delivery.earlier:
+            screen = replace(screen, rows=(*screen.rows, grouped.ask_group_row(t, delivery.job_id)))
+        return grouped.to_one(screen, delivery.addressee)
 
     def part_label(self, part: SheetPart, language: str | None) -> str:
         """Return what stands below one picture of a comparison."""
@@ -62,7 +75,8 @@ class Words:
     def notice(self, notice: NoticeText) -> Screen:
         """Return the message of a notice."""
         t = self._texts.speak(notice.language)
-        return NOTICES[notice.kind](t, notice.params)
+        screen = NOTICES[notice.kind](t, notice.params)
+        return grouped.to_one(screen, notice.addressee) if notice.addressee else screen
 
 
 def _job_failed(t: Translator, params: Params) -> Screen:

@@ -91,6 +91,7 @@ def upgrade() -> None:
         sa.Column("step", sa.Integer(), server_default=sa.text("1"), nullable=False),
         sa.Column("wish_key", sa.Text(), nullable=True),
         sa.Column("presentation", sa.Text(), nullable=True),
+        sa.Column("addressee", sa.Text(), nullable=True),
         sa.CheckConstraint(
             "(state IN ('delivered', 'failed', 'cancelled')) = (ended_at IS NOT NULL)",
             name=op.f("ck_jobs_ended_at_with_end"),
@@ -113,6 +114,14 @@ def upgrade() -> None:
         postgresql_where=sa.text("ended_at IS NOT NULL AND forgotten_at IS NULL"),
     )
     op.create_index(op.f("ix_jobs_user_id_id"), "jobs", ["user_id", "id"], unique=False)
+    op.create_index(
+        "ix_jobs_groups",
+        "jobs",
+        ["chat_id"],
+        unique=False,
+        sqlite_where=sa.text("chat_id < 0"),
+        postgresql_where=sa.text("chat_id < 0"),
+    )
     op.create_index(op.f("ix_jobs_user_id_state"), "jobs", ["user_id", "state"], unique=False)
     op.create_index(
         "ix_jobs_wish",
@@ -265,7 +274,16 @@ def upgrade() -> None:
         sa.Column("group_delivery", sa.Text(), nullable=True),
         sa.Column("expects", sa.Text(), nullable=True),
         sa.Column("expects_until", sa.Double(), nullable=True),
+        sa.Column("name", sa.Text(), nullable=True),
         sa.PrimaryKeyConstraint("user_id", name=op.f("pk_users")),
+    )
+    op.create_index(
+        "ix_users_named",
+        "users",
+        ["seen_at"],
+        unique=False,
+        sqlite_where=sa.text("name IS NOT NULL"),
+        postgresql_where=sa.text("name IS NOT NULL"),
     )
     op.create_table(
         "consents",
@@ -482,7 +500,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_polls")),
         sqlite_autoincrement=True,
     )
+    op.create_index(op.f("ix_polls_chat_id"), "polls", ["chat_id"], unique=False)
     op.create_index(op.f("ix_polls_created_at"), "polls", ["created_at"], unique=False)
+    op.create_index(op.f("ix_polls_user_id"), "polls", ["user_id"], unique=False)
     op.create_table(
         "votes",
         sa.Column("poll_id", sa.BigInteger(), autoincrement=False, nullable=False),

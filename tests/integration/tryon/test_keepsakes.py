@@ -150,9 +150,13 @@ async def test_sheet_has_no_before_and_after(keepsakes, chat):
     assert chat.fetched == []
 
 
-async def test_too_much_to_do_and_a_chat_that_takes_nothing_mean_later(keepsakes, chat, database):
+async def test_too_much_to_do_means_later_and_a_chat_where_nothing_can_be_written_is_told_apart(
+    keepsakes, chat, database
+):
     async with BusyImages() as images:
         busy = Keepsakes(database, chat, images, footer="@shop_bot")
         assert await busy.share_card(VISIT, 1, 1, "") is Keepsake.LATER
-    chat.outcome = CannotSend(Obstacle.NO_RIGHT)
+    chat.outcome = TryLater(1.0)
     assert await keepsakes.share_card(VISIT, 1, 1, "") is Keepsake.LATER
+    chat.outcome = CannotSend(Obstacle.BLOCKED)
+    assert await keepsakes.share_card(VISIT, 1, 1, "") is Keepsake.CLOSED

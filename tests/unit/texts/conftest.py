@@ -6,10 +6,10 @@ from itertools import product
 
 import pytest
 
-from bot.chat.messages import Delivery, NoticeText, Progress, SheetPart, Stage
+from bot.chat.messages import Addressee, Delivery, NoticeText, Progress, SheetPart, Stage
 from bot.chat.screen import Illustration, Screen
-from bot.chat.screens import basics, comparing, drafting, looks, outfits, results, tattoos, waiting
-from bot.chat.screens.menu import command_descriptions
+from bot.chat.screens import basics, comparing, drafting, grouped, looks, outfits, results, tattoos, waiting
+from bot.chat.screens.menu import command_descriptions, group_command_descriptions
 from bot.chat.screens.words import NOTICES, Words
 from bot.images.designs import DESIGNS
 from bot.images.errors import Reason
@@ -23,6 +23,9 @@ HUGE = 2**63 - 1
 NUMBERS = (0, 1, 2, HUGE)
 # As confirmations are minted: 32 hexadecimal digits at most.
 CONFIRMATION = "f" * 32
+
+# The largest that Telegram's ids become, and a name that is no markup.
+LONG_NAME = Addressee(2**52, "N & <M> " * 16)
 
 TEXTS = Texts()
 
@@ -41,7 +44,6 @@ def basic_screens(t: Translator) -> Iterator[tuple[str, Screen]]:
     yield "nothing to cancel", basics.nothing_to_cancel(t)
     yield "not understood", basics.not_understood(t)
     yield "only pictures", basics.only_pictures(t)
-    yield "private only", basics.private_only(t, url="https://t.me/bot?start=group")
     yield "something broke", basics.something_broke(t)
 
 
@@ -150,6 +152,44 @@ def tattoo_pictures(t: Translator) -> Iterator[tuple[str, Screen]]:
         yield f"spot {target}", tattoos.ask_spot(t, spot, photo)
 
 
+def group_screens(t: Translator) -> Iterator[tuple[str, Screen]]:
+    """What one person is told where others read along."""
+    url = "https://t.me/bot?start=group"
+    yield "how to", grouped.how_to(t, tuple(Ability), url=url)
+    yield "balance is private", grouped.balance_is_private(t, url=url)
+    yield "anonymous", grouped.anonymous(t, url=url)
+    yield "not offered in groups", grouped.not_offered(t, url=url)
+    for yes in (True, False):
+        screen = grouped.needs_photo(t, url=url, again=yes)
+        yield f"needs photo {yes}", grouped.to_one(screen, LONG_NAME)
+    for part in (None, "garment", "lower"):
+        yield f"reply with {part}", grouped.to_one(grouped.reply_with_garment(t, part=part), LONG_NAME)
+    yield "comes privately", grouped.comes_privately(t, url=url)
+    yield "waits privately", grouped.waits_privately(t, url=url)
+    yield "went back", grouped.went_back(t)
+    yield "group is over", grouped.group_is_over(t)
+    for chosen in (None, grouped.SPOILER, grouped.PRIVATE):
+        rows = (grouped.delivery_row(t, chosen), grouped.another_photo(t, url=url))
+        yield f"choice {chosen}", grouped.to_one(Screen("-", rows), LONG_NAME)
+    for name, screen in (*draft_screens(t), *ended_screens(t)):
+        # No price is as long as that, and a code has to leave room for its owner.
+        if str(HUGE) not in name:
+            yield f"{name} in a group", grouped.to_one(screen, LONG_NAME)
+    yield "lower advice in a group", grouped.to_one(outfits.lower_advice(t), LONG_NAME)
+    going_on = looks.what_next(t, job_id=2**52, n=10, abilities=tuple(Ability))
+    yield "what next in a group", grouped.to_one(looks.with_step_back(t, going_on), LONG_NAME)
+
+
+def group_captions(t: Translator) -> Iterator[tuple[str, Screen]]:
+    words = Words(TEXTS)
+    for n in NUMBERS:
+        yield f"vote {n}", grouped.vote(t, HUGE, (n, HUGE), addressee=LONG_NAME)
+        yield f"vote over {n}", grouped.vote_over(t, (n, 1), addressee=LONG_NAME)
+        facts = (HUGE, 1, "clothes", HUGE, HUGE, n, n, t.language, b"", "image/jpeg")
+        shown = Delivery(*facts, missing=n, returned=n, addressee=LONG_NAME, earlier=True)
+        yield f"caption in a group {n}", words.picture_caption(shown)
+
+
 def progress_screens(language: str) -> Iterator[tuple[str, Screen]]:
     words = Words(TEXTS)
     for stage in Stage:
@@ -244,6 +284,19 @@ def alert_texts(t: Translator) -> Iterator[tuple[str, str]]:
     yield "before gone", results.before_gone(t)
     yield "compose later", results.compose_later(t)
     yield "too late", waiting.too_late_to_cancel(t)
+    for name in (None, "Name " * 20):
+        yield f"not yours {name}", grouped.not_yours(t, name)
+    yield "voted", grouped.voted(t, HUGE)
+    for text in (
+        grouped.private_chat_closed,
+        grouped.file_sent,
+        grouped.file_waits,
+        grouped.not_now,
+        grouped.vote_is_over,
+        grouped.nothing_to_compare,
+        grouped.vote_not_now,
+    ):
+        yield text.__name__, text(t)
 
 
 @pytest.fixture(params=LANGUAGES)
@@ -263,6 +316,7 @@ def messages(t) -> dict[str, Screen]:
             *progress_screens(t.language),
             *ended_screens(t),
             *notice_screens(t.language),
+            *group_screens(t),
         ]
     )
 
@@ -274,6 +328,7 @@ def captions(t) -> dict[str, Screen]:
         [
             *caption_screens(t),
             *own_captions(t),
+            *group_captions(t),
             *tattoo_pictures(t),
             ("welcome", basics.welcome(t, available=HUGE, abilities=tuple(Ability))),
         ]
@@ -289,3 +344,8 @@ def alerts(t) -> dict[str, str]:
 @pytest.fixture
 def menu(t) -> dict[str, str]:
     return command_descriptions(t, tuple(Ability))
+
+
+@pytest.fixture
+def group_menu(t) -> dict[str, str]:
+    return group_command_descriptions(t, tuple(Ability))

@@ -12,6 +12,7 @@ from bot.chat.codes import MAX_BYTES, Verb, code, parse
 from bot.chat.screens import (
     basics,
     drafting,
+    grouped,
     looks,
     operator,
     outfits,
@@ -22,6 +23,7 @@ from bot.chat.screens import (
     words,
 )
 from bot.chat.screens import menu as menu_words
+from bot.providers.base import Ability, GarmentKind
 from bot.texts import LANGUAGES
 from bot.texts.extract import SOURCES
 
@@ -99,6 +101,29 @@ def test_the_command_menu_fits(menu):
         assert 3 <= len(text) <= LONGEST_DESCRIPTION
 
 
+def test_the_command_menu_of_groups_fits_and_holds_what_is_offered(t, group_menu):
+    assert set(group_menu) == {"tryon", "hair", "tattoo", "cancel", "help"}
+    assert set(menu_words.group_command_descriptions(t, (Ability.CLOTHES,))) == {"tryon", "cancel", "help"}
+    for text in group_menu.values():
+        assert 3 <= len(text) <= LONGEST_DESCRIPTION
+
+
+def test_in_a_group_every_button_is_somebodys_and_none_shows_what_is_private(messages):
+    shown = {name: screen for name, screen in messages.items() if name.endswith("in a group")}
+    assert len(shown) > 100
+    codes = [button.code for screen in shown.values() for row in screen.rows for button in row if button.code]
+    assert {parse(code).owner for code in codes} == {2**52}
+    assert not {parse(code).verb for code in codes} & grouped.NOT_IN_GROUPS
+
+
+def test_what_somebody_has_left_is_not_told_to_a_group(t):
+    facts = drafting.CardFacts("c", GarmentKind.AUTO, (GarmentKind.AUTO,), 77, None, False, False)
+    assert "77" in drafting.card(t, facts).text
+    told = waiting.cost_lines(t, waiting.Cost(77, None))
+    assert told != waiting.cost_lines(t, waiting.Cost(77, 5))
+    assert "77" in told[0]
+
+
 def test_every_label_is_short_and_every_code_fits_and_is_understood(messages, captions):
     shown = [
         button for screen in (*messages.values(), *captions.values()) for row in screen.rows for button in row
@@ -154,7 +179,20 @@ def test_each_language_is_marked_where_it_is_chosen(t):
 
 @pytest.mark.parametrize(
     "module",
-    [basics, drafting, looks, outfits, results, tattoos, waiting, parts, menu_words, operator, words],
+    [
+        basics,
+        drafting,
+        grouped,
+        looks,
+        outfits,
+        results,
+        tattoos,
+        waiting,
+        parts,
+        menu_words,
+        operator,
+        words,
+    ],
 )
 def test_no_sentence_bypasses_the_translator(module):
     """A text in a screen's code is an argument of t() or t.plural(), or holds no words."""

@@ -1,0 +1,58 @@
+"""Taps in groups: whose buttons they are, how pictures come there, and votes."""
+
+from bot.chat.codes import Code, Verb
+from bot.chat.screens import drafting as words
+from bot.chat.screens import grouped
+from bot.tryon.voting import Asked
+from bot.visit import Visit
+from handlers.context import Services
+from handlers.taps.tap import Tap, TapHandler
+
+
+async def is_for_somebody_else(services: Services, visit: Visit, query_id: str, code: Code | None) -> bool:
+    """Tell somebody whose button they tapped, if it is not their own; nothing is noted about them."""
+    if code is None or code.verb in grouped.PUBLIC or code.owner == visit.user_id:
+        return False
+    t = services.texts.speak(visit.telegram_language)
+    # In a group every button says whose it is; one that does not is from another time.
+    text = words.out_of_date(t)
+    if code.owner is not None:
+        text = grouped.not_yours(t, await services.groups.name_of(code.owner))
+    await services.chat.answer_tap(query_id, text, alert=True)
+    return True
+
+
+async def _show(tap: Tap) -> None:
+    if not await tap.services.groups.choose_delivery(tap.visit, tap.code.text(), tap.message):
+        await tap.refuse()
+
+
+async def _ask_group(tap: Tap) -> None:
+    match await tap.services.voting.ask(tap.visit, tap.code.number(), tap.message):
+        case Asked.NOTHING:
+            await tap.answer(grouped.nothing_to_compare(tap.t), alert=True)
+        case Asked.LATER:
+            await tap.answer(grouped.vote_not_now(tap.t), alert=True)
+        case Asked.SENT:
+            pass
+
+
+async def _vote(tap: Tap) -> None:
+    choice = tap.code.number(1)
+    if await tap.services.voting.vote(tap.visit, tap.code.number(), choice, tap.message):
+        await tap.answer(grouped.voted(tap.t, choice))
+    else:
+        await tap.services.chat.answer_tap(tap.query.id, grouped.vote_is_over(tap.t), alert=True)
+
+
+async def _close_vote(tap: Tap) -> None:
+    if not await tap.services.voting.close(tap.visit, tap.code.number(), tap.message):
+        await tap.answer(grouped.vote_is_over(tap.t), alert=True)
+
+
+TAPS: dict[Verb, TapHandler] = {
+    Verb.SHOW: _show,
+    Verb.ASK_GROUP: _ask_group,
+    Verb.VOTE: _vote,
+    Verb.CLOSE_VOTE: _close_vote,
+}

@@ -1,0 +1,269 @@
+"""Groups: commands under product photos, one's own photo from the private chat, results in the same topic."""
+
+import pytest
+
+from bot.sandbox.telegram.model import ChatKind
+from tests.e2e.members import Member
+from tests.e2e.person import AGREE, ASKS_PERSON, CARD, TRY_IT_ON, Person, picture
+
+pytestmark = pytest.mark.network
+
+DONE = "Here you are!"
+
+
+@pytest.fixture
+async def friends(stage, person):
+    """A group with a topic, and two people in it."""
+    alice, bruno = person("Alice"), person("Bruno <3")
+    group = stage.world.add_group("Friends", [alice.id, bruno.id], is_forum=True)
+    topic = await stage.world.person_opens_topic(alice.id, group.id, "Outfits")
+    return [Member(stage, one.account, group, topic.id) for one in (alice, bruno)]
+
+
+async def has_a_look(stage, member, number=900):
+    """Let somebody have agreed and have a photo saved, as after an earlier try-on."""
+    alone = Person(stage, member.account)
+    await alone.has_been_here()
+    await alone.sends_photo(picture(number))
+    await alone.sees("Now send me the garment")
+    await alone.sends_photo(picture(number + 1))
+    await alone.taps(TRY_IT_ON, await alone.sees(CARD))
+    await alone.gets_a_picture()
+    await stage.quiet()
+    return alone
+
+
+async def test_somebody_new_shows_a_photo_privately_and_the_group_goes_on_by_itself(stage, friends):
+    alice, bruno = friends
+    stage.world.set_privacy_mode(stage.world.bot.id, on=True)
+    await stage.start_bot()
+    dress = await alice.sends_photo(picture(1))
+    command = await bruno.says("/tryon", reply_to=dress)
+
+    card = await bruno.sees("I need a photo of you first")
+    assert (card.thread_id, card.reply_to_id) == (bruno.thread_id, command.id)
+    assert "\u2068Bruno <3\u2069" in card.text
+    assert stage.gate.calls("getFile") == []
+    [link] = [button.url for button in card.keyboard.buttons() if button.url]
+    payload = link.partition("?start=")[2]
+    stranger = Person(stage, alice.account)
+    await stranger.starts(payload)
+    await stranger.sees("What you began in the group is over")
+
+    alone = Person(stage, bruno.account)
+    await alone.starts(payload)
+    await alone.taps(AGREE, await alone.sees("Before the first photo"))
+    await alone.sees(ASKS_PERSON)
+    await alone.sends_photo(picture(2))
+    await alone.sees("I have gone on in the group")
+    await bruno.sees_that(lambda: CARD in bruno.now(card).text, "the card")
+
+    assert "You have" not in bruno.now(card).text
+    await bruno.taps(TRY_IT_ON, card)
+    result = await bruno.sees(DONE, photo=True)
+    assert (result.reply_to_id, result.thread_id, result.has_spoiler) == (dress.id, bruno.thread_id, False)
+    assert "left" not in result.text
+    await stage.quiet()
+    assert stage.books.balance(bruno.id) == (2, 0)
+    assert stage.books.jobs(alice.id) == []
+
+
+async def test_only_ones_own_taps_count_and_others_hear_whose_button_it_is(stage, friends):
+    alice, bruno = friends
+    await stage.start_bot()
+    await has_a_look(stage, bruno)
+    dress = await alice.sends_photo(picture(1), caption="look at this")
+    await bruno.says("/tryon@tryon_sandbox_bot", reply_to=dress)
+    card = await bruno.sees(CARD)
+    before = bruno.now(card)
+
+    for label in ("Only to me", "Top", "Stop", TRY_IT_ON):
+        answer = await alice.taps(label, card)
+        assert "for Bruno <3" in answer.text
+        assert answer.show_alert
+
+    assert bruno.now(card) == before
+    assert len(stage.books.jobs()) == 1
+    assert stage.books.rows("SELECT * FROM users WHERE user_id = ?", alice.id) == []
+    await bruno.taps(TRY_IT_ON, card)
+    result = await bruno.sees(DONE, photo=True)
+    for label in ("More", "Another garment", "Full-size"):
+        assert "for Bruno <3" in (await alice.taps(label, result)).text
+    assert await bruno.taps("Full-size", result) is not None
+    await Person(stage, bruno.account).sees("The picture in full size", document=True)
+    await stage.quiet()
+    assert stage.books.balance(bruno.id) == (1, 0)
+
+
+async def test_what_does_not_concern_the_bot_gets_no_reaction_and_is_not_fetched(stage, friends):
+    alice, bruno = friends
+    stage.world.set_privacy_mode(stage.world.bot.id, on=False)
+    await stage.start_bot()
+    photo = await alice.sends_photo(picture(1))
+    await bruno.says("nice! @tryon_sandbox_bot", reply_to=photo)
+    await bruno.says("/tryon@another_bot", reply_to=photo)
+    await bruno.says("/weather")
+    await bruno.sends_photo(picture(2), caption="this /tryon is not a command")
+    await stage.world.person_sends_photos(
+        alice.id, alice.chat.id, [picture(3), picture(4)], thread_id=alice.thread_id
+    )
+    edited = await bruno.says("hello")
+    await stage.world.person_edits(bruno.id, bruno.chat.id, edited.id, "/tryon")
+    asked = await bruno.says("/help")
+
+    answer = await bruno.sees("Try things on, right here")
+
+    await stage.quiet()
+    assert answer.reply_to_id == asked.id
+    assert bruno.from_bot == [answer]
+    assert stage.gate.calls("getFile") == []
+    assert [row["user_id"] for row in stage.books.rows("SELECT * FROM users")] == [bruno.id]
+    wow = await alice.says("wow", reply_to=answer)
+    await alice.sends_photo(picture(5), reply_to=answer)
+    await stage.quiet()
+    assert (wow.id, bruno.from_bot) == (wow.id, [answer])
+
+
+async def test_choice_of_covered_and_private_is_remembered(stage, friends):
+    alice, bruno = friends
+    await stage.start_bot()
+    alone = await has_a_look(stage, bruno)
+    before = alone.last_id
+    await bruno.sends_photo(picture(1), caption="/tryon please")
+    card = await bruno.sees(CARD)
+    await bruno.taps("Covered", card)
+    await bruno.sees_that(
+        lambda: "● 🙈 Covered" in [button.text for button in bruno.now(card).keyboard.buttons()], "the choice"
+    )
+    await bruno.taps(TRY_IT_ON, card)
+    covered = await bruno.sees(DONE, photo=True)
+    assert covered.has_spoiler
+
+    await bruno.taps("Another garment", covered)
+    question = await bruno.sees("Which garment?")
+    await alice.sends_photo(picture(4), reply_to=question)
+    await bruno.sends_photo(picture(2), reply_to=question)
+    second = await bruno.sees(CARD, after=question.id)
+    assert "● 🙈 Covered" in [button.text for button in second.keyboard.buttons()]
+    await bruno.taps("Only to me", second)
+    await bruno.taps(TRY_IT_ON, second)
+    await bruno.sees_that(lambda: "in our private chat" in bruno.now(second).text, "where it goes")
+    own = await alone.gets_a_picture(after=before)
+
+    await stage.quiet()
+    assert "left" in own.text
+    assert not own.has_spoiler
+    assert len([message for message in bruno.from_bot if message.photo]) == 1
+    assert [job["chat_id"] for job in stage.books.jobs()][1:] == [bruno.chat.id, bruno.id]
+    assert alone.finds("queue") == []
+
+
+async def test_two_pictures_are_put_to_the_vote_and_everybody_counts_once(stage, friends):
+    alice, bruno = friends
+    await stage.start_bot()
+    await has_a_look(stage, bruno)
+    results = []
+    for number in (1, 2):
+        after = results[-1].id if results else 0
+        await bruno.sends_photo(picture(number), caption="/tryon")
+        await bruno.taps(TRY_IT_ON, await bruno.sees(CARD, after=after))
+        results.append(await bruno.sees(DONE, photo=True, after=after))
+        await stage.quiet()
+    first, second = results
+    assert not [button for button in first.keyboard.buttons() if "Ask the group" in button.text]
+
+    await bruno.taps("Ask the group", second)
+    card = await bruno.sees("Which one suits me better?", photo=True)
+    assert (card.reply_to_id, card.thread_id) == (second.id, bruno.thread_id)
+    await alice.taps("1 ·", card)
+    await bruno.taps("2 ·", card)
+    await alice.taps("2 ·", card)
+    await bruno.sees_that(lambda: "1: 0 · 2: 2" in bruno.now(card).text, "two votes for the second")
+    assert "for Bruno <3" in (await alice.taps("End the vote", card)).text
+    await bruno.taps("End the vote", card)
+
+    await bruno.sees_that(lambda: "Number 2 it is!" in bruno.now(card).text, "how it ended")
+    assert not bruno.now(card).keyboard.buttons() if bruno.now(card).keyboard else True
+    assert stage.books.rows("SELECT * FROM users WHERE user_id = ?", alice.id) == []
+    await bruno.taps("More", second)
+    await bruno.taps("Delete", second)
+    await bruno.taps("Yes, delete it", second)
+    await bruno.sees_that(
+        lambda: stage.world.message(bruno.chat.id, card.id) is None, "no vote over a deleted picture"
+    )
+    assert stage.books.rows("SELECT * FROM votes") == []
+
+
+async def test_speaking_as_the_group_is_answered_kindly(stage, friends):
+    alice, _ = friends
+    await stage.start_bot()
+    stage.world.set_anonymous(alice.chat.id, alice.id, on=True)
+
+    command = await alice.says("/tryon")
+
+    answer = await alice.sees("I can't see who you are")
+    assert (answer.reply_to_id, answer.thread_id) == (command.id, alice.thread_id)
+    assert stage.books.rows("SELECT * FROM users") == []
+
+
+async def test_where_the_bot_may_not_write_it_goes_on_in_the_private_chat(stage, friends):
+    alice, bruno = friends
+    await stage.start_bot()
+    alone = await has_a_look(stage, bruno)
+    before = alone.last_id
+    stage.world.set_group_rights(bruno.chat.id, messages=False, photos=False, documents=False)
+    stage.world.set_privacy_mode(stage.world.bot.id, on=False)
+    dress = await alice.sends_photo(picture(1))
+    await stage.world.person_sends_text(alice.id, alice.chat.id, "hello", thread_id=alice.thread_id)
+    await bruno.says("/tryon", reply_to=dress)
+
+    card = await alone.sees(CARD, after=before)
+    await alone.taps(TRY_IT_ON, card)
+    await alone.gets_a_picture(after=before)
+
+    await stage.quiet()
+    assert bruno.from_bot == []
+    assert stage.books.balance(bruno.id) == (1, 0)
+
+
+async def test_a_group_that_moves_takes_what_was_begun_along(stage, person):
+    alice = person("Alice")
+    old = stage.world.add_group("Weekend", [alice.id], kind=ChatKind.GROUP)
+    member = Member(stage, alice.account, old)
+    await stage.start_bot()
+    await has_a_look(stage, member)
+    await member.sends_photo(picture(1), caption="/tryon")
+    await member.sees(CARD)
+
+    new = await stage.world.person_migrates_group(alice.id, old.id)
+
+    moved = Member(stage, alice.account, new)
+    card = await moved.sees(CARD)
+    await moved.taps(TRY_IT_ON, card)
+    await moved.sees(DONE, photo=True)
+    await stage.quiet()
+    assert stage.books.rows("SELECT * FROM drafts") == []
+    assert stage.books.jobs()[-1]["chat_id"] == new.id
+
+
+async def test_cancel_and_credits_in_a_group(stage, friends):
+    alice, bruno = friends
+    await stage.start_bot()
+    await has_a_look(stage, bruno)
+    await bruno.says("/tryon")
+    question = await bruno.sees("Which garment?")
+    await bruno.says("/credits")
+    hint = await bruno.sees("stays between the two of us")
+    assert "credit" not in hint.text
+    [link] = [button.url for button in hint.keyboard.buttons()]
+    alone = Person(stage, bruno.account)
+    await alone.starts(link.partition("?start=")[2])
+    await alone.sees("You have 2 credits.")
+    await alice.says("/cancel")
+    await alice.sees("There is nothing to cancel.")
+    assert bruno.now(question)
+    await bruno.says("/cancel")
+
+    await bruno.sees("Stopped. Nothing was charged.")
+    assert stage.world.message(bruno.chat.id, question.id) is None
+    assert stage.books.rows("SELECT * FROM drafts WHERE chat_id < 0") == []
