@@ -68,6 +68,12 @@ async def test_a_garment_becomes_half_of_an_outfit(stage, alice):
     assert roles["upper"] == shirt.photo.largest.file_unique_id
     assert roles["lower"] == trousers.photo.largest.file_unique_id
 
+    await alice.taps("👖 Another lower part")
+    await alice.sees("And now the lower part.")
+    skirt = await alice.sends_photo()
+    await alice.taps("✖️ Stop", await alice.sees("Price: 2 credits.", after=skirt.id))
+    await alice.sees("Stopped. Nothing was charged.")
+
 
 async def test_saved_photos_are_added_named_used_and_deleted_also_after_a_restart(stage, alice):
     run = await stage.start_bot()
@@ -141,10 +147,13 @@ async def test_a_picture_becomes_the_next_photo_and_one_can_step_back(stage, ali
     first, _, third = map(photos_of, stage.books.jobs(alice.id))
     assert third["person"] == first["person"]
 
+    await alice.taps("⋯ More", picture)
     await alice.taps("🗑 Delete", picture)
-    asked = await alice.sees(button="🗑 Yes, delete it")
-    await alice.taps("🗑 Yes, delete it", asked)
+    await alice.taps("🗑 Yes, delete it", picture)
     await alice.sees("Deleted.")
+    choices = await alice.sees("Let us go on with this picture.")
+    answer = await alice.taps("👕 Clothes", choices)
+    assert answer.text.startswith("I no longer have that picture.")
 
 
 async def test_the_same_picture_is_shown_again_for_nothing_or_made_anew(stage, alice):
@@ -166,6 +175,7 @@ async def test_the_same_picture_is_shown_again_for_nothing_or_made_anew(stage, a
     assert "It cost 1 credit; you have 0 credits left." in third.text
 
     for shown in (picture, third):
+        await alice.taps("⋯ More", shown)
         await alice.taps("🗑 Delete", shown)
         await alice.taps("🗑 Yes, delete it", shown)
     await stage.until(lambda: len(alice.finds("Deleted.")) == 2, what="two pictures to be deleted")

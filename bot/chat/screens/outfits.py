@@ -5,6 +5,18 @@ from bot.chat.screen import Button, Screen
 from bot.chat.screens.parts import button, credits_text, try_button
 from bot.texts import Translator
 
+# An outfit's photos by their roles in a job.
+ROLES = ("upper", "lower", "person")
+
+
+def other_photo(t: Translator, role: str | None, *, job_id: int) -> Button:
+    """Return the button that replaces one photo of an earlier outfit, and keeps the others."""
+    if role == "upper":
+        return button(t("👕 Another upper part"), Verb.OTHER_GARMENT, job_id)
+    if role == "lower":
+        return button(t("👖 Another lower part"), Verb.OTHER_LOWER, job_id)
+    return button(t("🤳 Another photo of me"), Verb.OTHER_PERSON, job_id)
+
 
 def ask_upper(t: Translator, *, has_person_photo: bool) -> Screen:
     """Ask for the upper garment of an outfit."""

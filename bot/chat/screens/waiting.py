@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from bot.chat.codes import Verb
 from bot.chat.screen import Button, Screen
-from bot.chat.screens import tattoos
+from bot.chat.screens import outfits, tattoos
 from bot.chat.screens.parts import back_text, button, credits_text, duration_text, help_button, try_button
 from bot.chat.screens.results import more_button
 from bot.providers.base import Ability
@@ -108,6 +108,9 @@ def again_rows(t: Translator, *, job_id: int, ability: str) -> tuple[tuple[Butto
     """Return the buttons that begin another try-on like this one, with something else in it."""
     if ability == Ability.TATTOO.value:
         return tattoos.again_rows(t, job_id=job_id)
+    if ability == Ability.OUTFIT.value:
+        upper, lower, person = (outfits.other_photo(t, role, job_id=job_id) for role in outfits.ROLES)
+        return ((upper, lower), (person,))
     return (
         (button(t("👗 Another garment"), Verb.OTHER_GARMENT, job_id),),
         (button(t("🤳 Another photo of me"), Verb.OTHER_PERSON, job_id),),
@@ -172,15 +175,18 @@ def failed(
             f"{what}\n\n{back_text(t, price)}",
             tattoos.failure_rows(t, retry, job_id=job_id, failure=failure, role=role),
         )
-    if failure in {"photo_gone", "photo_unreadable"} and role == "garment":
+    is_lost = failure in {"photo_gone", "photo_unreadable"}
+    if is_lost and role in {"garment", "upper", "lower"}:
         what = _garment_failures(t)[failure]
     text = f"{what}\n\n{back_text(t, price)}"
     retry = (button(t("🔄 Try again"), Verb.RETRY, job_id),)
     other = (button(t("👗 Another garment"), Verb.OTHER_GARMENT, job_id),)
     person = (button(t("🤳 Another photo of me"), Verb.OTHER_PERSON, job_id),)
-    if failure in {"photo_gone", "photo_unreadable"}:
+    if is_lost and ability == Ability.OUTFIT.value:
+        return Screen(text, ((outfits.other_photo(t, role, job_id=job_id),), (help_button(t),)))
+    if is_lost:
         return Screen(text, ((other if role == "garment" else person), (help_button(t),)))
-    return Screen(text, (retry, other, person))
+    return Screen(text, (retry, *again_rows(t, job_id=job_id, ability=ability)))
 
 
 def _failures(t: Translator) -> dict[str, str]:
