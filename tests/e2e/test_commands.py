@@ -81,10 +81,13 @@ async def test_the_language_of_telegram_is_spoken_from_the_first_word(stage, per
     await somebody.sees(word, photo=True)
 
 
-async def test_menu_of_commands_is_set_in_every_language(stage, alice):
+@pytest.mark.parametrize("scope", ["all_private_chats", "all_group_chats"])
+async def test_menu_of_commands_is_set_in_every_language_for_each_kind_of_chat(stage, alice, scope):
     await stage.start_bot()
 
-    calls = await stage.gate.wait_for_calls("setMyCommands", count=len(LANGUAGES))
+    calls = await stage.gate.wait_for_calls("setMyCommands", count=2 * len(LANGUAGES))
 
+    told = [call.params for call in calls if scope in call.params["scope"]]
     # English is for everybody whose language has no menu of its own.
-    assert {call.params.get("language_code") for call in calls} == {None, *LANGUAGES} - {"en"}
+    assert {one.get("language_code") for one in told} == {None, *LANGUAGES} - {"en"}
+    assert len({one["commands"] for one in told}) == len(LANGUAGES)

@@ -20,7 +20,7 @@ def codes(rows):
 
 
 def test_the_buttons_under_a_picture_stay_few():
-    rows = waiting.picture_buttons(T, job_id=7, n=2)
+    rows = waiting.picture_buttons(T, job_id=7, n=2, ability="clothes")
     assert labels(rows)[-1] == ["⬇️ Full-size file", "⋯ More"]
     assert len(rows) <= 4
     assert "more:7:2" in codes(rows)
