@@ -24,6 +24,8 @@ from bot.providers.base import (
 from bot.regions import Region
 
 __all__ = [
+    "MOST_COMPARED",
+    "MOST_VARIANTS",
     "PERSON",
     "Ability",
     "ClothesWish",
@@ -42,6 +44,9 @@ __all__ = [
 ]
 
 PERSON = "person"
+# So many haircuts make one sheet that can still be looked at on a telephone.
+MOST_COMPARED = 6
+MOST_VARIANTS = 4
 
 
 @dataclass(frozen=True, slots=True)

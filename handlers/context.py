@@ -16,6 +16,7 @@ from bot.tryon.drafting import Drafting
 from bot.tryon.entrance import Entrance
 from bot.tryon.gallery import Gallery
 from bot.tryon.groups import Groups
+from bot.tryon.hair import Hair
 from bot.tryon.keepsakes import Keepsakes
 from bot.tryon.links import Links
 from bot.tryon.looks import Looks
@@ -52,6 +53,7 @@ class Services:
     showing: Showing
     keepsakes: Keepsakes
     opinions: Opinions
+    hair: Hair
     sample: Sample
     gallery: Gallery
     inline: Inline

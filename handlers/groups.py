@@ -8,14 +8,13 @@ from telegram.ext import filters
 
 from bot.chat.outcomes import CannotSend, MessageRef, Place
 from bot.chat.screen import Screen
-from bot.chat.screens import basics, drafting, grouped, tattoos, waiting
+from bot.chat.screens import basics, drafting, grouped, waiting
 from bot.conversation import Slot
-from bot.tattoos import LONGEST_WORDS
 from bot.texts import Translator
-from bot.tryon.drafting import TextAnswer
 from bot.tryon.looking import PhotoRefused, PhotoUnreachable
 from bot.visit import Visit
 from bot.wish import Ability
+from handlers import hair, tattoos
 from handlers.context import Context, Services
 from handlers.reading import command_of, place_of, shown_slot, slot_of, visit_of
 from handlers.taps.tap import for_visit
@@ -85,8 +84,8 @@ async def answered(update: Update, context: Context) -> None:
     t = await services.entrance.greet(visit)
     slot = slot_of(message)
     if slot is None:
-        if message.text and await services.drafting.text(visit, message.text) is TextAnswer.TOO_LONG:
-            await _say(services, visit, tattoos.words_too_long(t, most=LONGEST_WORDS))
+        if message.text and not await hair.said(services, visit, t, message.text):
+            await tattoos.words(services, visit, t, message.text)
         return
     match await services.drafting.photo(visit, slot):
         case PhotoRefused(reason):

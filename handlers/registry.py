@@ -13,7 +13,7 @@ from telegram.ext import (
     filters,
 )
 
-from handlers import commands, faults, groups, inline, links, looks, membership, photos, taps, tattoos
+from handlers import commands, faults, groups, hair, inline, links, looks, membership, photos, taps, tattoos
 from handlers.context import Context
 
 PRIVATE = filters.ChatType.PRIVATE & filters.UpdateType.MESSAGE
@@ -31,6 +31,7 @@ HANDLERS: tuple[BaseHandler[Any, Context, Any], ...] = (
     CommandHandler("credits", commands.credits_, PRIVATE),
     CommandHandler("language", commands.language, PRIVATE),
     CommandHandler("outfit", commands.outfit, PRIVATE),
+    CommandHandler("hair", hair.hair, PRIVATE),
     CommandHandler("looks", looks.looks, PRIVATE),
     CommandHandler("wardrobe", looks.wardrobe, PRIVATE),
     CommandHandler("cancel", commands.cancel, PRIVATE),

@@ -2,7 +2,7 @@
 
 from telegram import Update
 
-from bot.chat.screens import tattoos
+from bot.chat.screens import drafting, tattoos
 from bot.tattoos import LONGEST_WORDS
 from bot.texts import Translator
 from bot.tryon.drafting import TextAnswer
@@ -30,7 +30,7 @@ async def words(services: Services, visit: Visit, t: Translator, said: str) -> b
         case TextAnswer.TAKEN:
             return True
         case TextAnswer.TOO_LONG:
-            await services.chat.say(place_of(visit), tattoos.words_too_long(t, most=LONGEST_WORDS))
+            await services.chat.say(place_of(visit), drafting.words_too_long(t, most=LONGEST_WORDS))
             return True
         case TextAnswer.NOT_ASKED:
             return False

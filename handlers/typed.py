@@ -7,14 +7,14 @@ from collections.abc import Awaitable, Callable
 
 from bot.texts import Translator
 from bot.visit import Visit
-from handlers import looks, tattoos
+from handlers import hair, looks, tattoos
 from handlers.context import Services
 
 # Returns whether the words were for it.
 Listener = Callable[[Services, Visit, Translator, str], Awaitable[bool]]
 
 # The first that takes the words has them.
-LISTENERS: tuple[Listener, ...] = (looks.name, tattoos.words)
+LISTENERS: tuple[Listener, ...] = (looks.name, hair.said, tattoos.words)
 
 
 async def heard(services: Services, visit: Visit, t: Translator, words: str) -> bool:

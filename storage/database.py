@@ -11,6 +11,7 @@ from storage import engines
 from storage.counts import Counts
 from storage.drafts import Drafts
 from storage.errors import DatabaseAway, StorageError, StorageUnavailable
+from storage.favourites import Favourites
 from storage.feedback import Feedback
 from storage.jobs import Jobs
 from storage.lease import Lease
@@ -42,6 +43,7 @@ class Tx:
         self.users = Users(link)
         self.looks = Looks(link)
         self.drafts = Drafts(link)
+        self.favourites = Favourites(link)
         self.jobs = Jobs(link, self.lease)
         self.submissions = Submissions(link)
         self.results = Results(link)

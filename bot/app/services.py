@@ -1,5 +1,6 @@
 """What handlers are given: every use case, built out of the parts that are at work."""
 
+import random
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -24,6 +25,8 @@ from bot.tryon.entrance import Entrance
 from bot.tryon.gallery import Gallery
 from bot.tryon.group_questions import GroupQuestions
 from bot.tryon.groups import Groups
+from bot.tryon.hair import Hair
+from bot.tryon.hair_questions import HairQuestions
 from bot.tryon.keepsakes import Keepsakes
 from bot.tryon.links import Links
 from bot.tryon.looking import Looking
@@ -63,8 +66,13 @@ def build_services(
     entrance = Entrance(database, clock, credits_, process.texts, on_contact=parts.deliveries.contact)
     photos = BodyPhotos(chat, clock, process.images)
     tattoo_questions = TattooQuestions(process.images, photos, shop)
+    hair_questions = HairQuestions(database, process.images, shop)
     questions = Questions(
-        database, entrance, shop, GroupQuestions(process.bot.username), tattoo_questions.table
+        database,
+        entrance,
+        shop,
+        GroupQuestions(process.bot.username),
+        {**tattoo_questions.table, **hair_questions.table},
     )
     looking = Looking(chat, process.images)
     mint = partial(secrets.token_urlsafe, 12)
@@ -104,6 +112,7 @@ def build_services(
         showing=Showing(chat, process.images),
         keepsakes=Keepsakes(database, chat, process.images, footer=f"@{process.bot.username}"),
         opinions=Opinions(database, clock, entrance, admin_ids=settings.admin_ids, wake=parts.notices.wake),
+        hair=Hair(database, clock, entrance, hair_questions, random.SystemRandom()),
         sample=Sample(chat),
         gallery=Gallery(database),
         inline=Inline(process.bot),

@@ -81,6 +81,18 @@ class Verb(StrEnum):
     ASK_GROUP = "askgrp"
     VOTE = "vote"
     CLOSE_VOTE = "endvote"
+    # Hair.
+    HAIR_PAGE = "hp"
+    HAIRCUT = "hc"
+    HAIR_ASK = "ha"
+    HAIR_DONE = "hok"
+    HAIR_COLOR = "hcol"
+    HAIR_VARIANTS = "hv"
+    HAIR_DROP = "hx"
+    HAIR_STAR = "hs"
+    HAIR_SURPRISE = "hr"
+    OTHER_HAIRCUT = "ohair"
+    OTHER_COLOR = "ocolor"
 
 
 @dataclass(frozen=True, slots=True)

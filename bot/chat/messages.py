@@ -1,8 +1,11 @@
 """What is told about a job: progress, a delivery, a notice. Facts only; the screens find the words."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
+
+from bot.wish import ComparisonWish, Wish
 
 # The kind of the notice that a person's own cancellation leaves behind.
 JOB_CANCELLED = "job_cancelled"
@@ -52,6 +55,14 @@ class SheetPart:
     n: int
     haircut: str
     color: str | None = None
+
+
+def sheet_parts(wish: Wish, numbers: Collection[int]) -> tuple[SheetPart, ...]:
+    """Return what is on the sheet of a comparison with these pictures; of another wish, nothing."""
+    if not isinstance(wish, ComparisonWish):
+        return ()
+    styles = enumerate(wish.styles, start=1)
+    return tuple(SheetPart(n, style.haircut, style.color) for n, style in styles if n in numbers)
 
 
 @dataclass(frozen=True, slots=True)

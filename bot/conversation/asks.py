@@ -3,6 +3,7 @@
 from enum import StrEnum
 
 from bot.conversation.draft import Draft
+from bot.conversation.hair import HairChoice, HairPart
 from bot.providers.base import Ability
 
 
@@ -17,6 +18,7 @@ class Ask(StrEnum):
     LOWER = "lower"
     LOWER_ADVICE = "lower_advice"
     HAIR = "hair"
+    COLOR = "color"
     DESIGN = "design"
     PLACEMENT = "placement"
     CARD = "card"
@@ -38,8 +40,14 @@ def ask(draft: Draft, *, consented: bool) -> Ask:
 
 def _choice(draft: Draft) -> Ask:
     """Return what is to be chosen once the photos are there."""
-    if draft.ability is Ability.HAIRSTYLE and not draft.hair.styles:
-        return Ask.HAIR
+    if draft.ability is Ability.HAIRSTYLE:
+        return _about_hair(draft.hair)
     if draft.ability is Ability.TATTOO and not draft.placement.decided:
         return Ask.PLACEMENT
     return Ask.CARD
+
+
+def _about_hair(hair: HairChoice) -> Ask:
+    if not hair.styles or hair.wanted is HairPart.HAIRCUT:
+        return Ask.HAIR
+    return Ask.COLOR if hair.wanted is HairPart.COLOR else Ask.CARD

@@ -3,6 +3,7 @@
 from dataclasses import asdict, dataclass, replace
 from typing import Any, Literal
 
+from bot.conversation.hair import HairChoice
 from bot.conversation.placement import NO_PLACEMENT, Placement, PlacementStep
 from bot.providers.base import Ability, GarmentKind, PhotoProblem
 from bot.wish import (
@@ -28,6 +29,7 @@ ROLES: dict[Ability, tuple[Role, ...]] = {
 }
 # What providers' checks of photos are about.
 CHECKED = frozenset({Ability.CLOTHES, Ability.OUTFIT})
+NO_HAIR = HairChoice()
 ALL_ROLES: tuple[Role, ...] = ("person", "garment", "lower", "design")
 
 
@@ -98,25 +100,6 @@ class Slot:
 
 
 @dataclass(frozen=True, slots=True)
-class HairChoice:
-    """The haircuts chosen so far; several make a comparison, ``variants`` several pictures of one."""
-
-    styles: tuple[HairStyle, ...] = ()
-    variants: int = 1
-
-    def to_json(self) -> dict[str, Any]:
-        """Return plain JSON data."""
-        return asdict(self)
-
-    @classmethod
-    def from_json(cls, data: dict[str, Any] | None) -> "HairChoice":
-        """Read what ``to_json`` wrote."""
-        if data is None:
-            return cls()
-        return cls(tuple(HairStyle(**style) for style in data["styles"]), data["variants"])
-
-
-@dataclass(frozen=True, slots=True)
 class Draft:
     """A try-on being put together; ``confirmation_id`` makes paying for it idempotent.
 
@@ -136,7 +119,7 @@ class Draft:
     lower: Slot | None = None
     design: Slot | None = None
     hd: bool = False
-    hair: HairChoice = HairChoice()
+    hair: HairChoice = NO_HAIR
     placement: Placement = NO_PLACEMENT
     anew: bool = False
     command: int | None = None

@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-from bot.conversation.draft import Advice, HairChoice, Role, Slot
+from bot.conversation.draft import Advice, Role, Slot
+from bot.conversation.hair import HairChoice, HairEvent
 from bot.conversation.placement import PlacementEvent
 from bot.providers.base import Ability, GarmentKind
 from bot.wish import PhotoRef
@@ -136,4 +137,5 @@ Event = (
     | DesignChosen
     | Said
     | PlacementEvent
+    | HairEvent
 )

@@ -23,6 +23,16 @@ from bot.conversation.events import (
     Swapped,
     UsedAnyway,
 )
+from bot.conversation.hair import (
+    ColorPicked,
+    HairAsked,
+    HaircutPicked,
+    HairSettled,
+    StyleDropped,
+    VariantsChosen,
+    looked_for,
+    styled,
+)
 from bot.conversation.placement import Placement, PlacementEvent, PointingBegun, placed, said
 from bot.providers.base import Ability, GarmentKind
 
@@ -57,14 +67,25 @@ def _chosen(draft: Draft, event: Event) -> Draft | None:  # noqa: PLR0911 - one 
             return _extended(draft, missing)
         case PlacementEvent():
             return _placed(draft, event)
+        case (
+            HairAsked() | HaircutPicked() | ColorPicked() | HairSettled() | VariantsChosen() | StyleDropped()
+        ):
+            return replace(draft, hair=styled(draft.hair, event))
         case _:
             return None
 
 
 def _said(draft: Draft, text: str) -> Draft:
-    if draft.person is None or ask(draft, consented=True) is not Ask.PLACEMENT:
-        return draft
-    return replace(draft, placement=said(draft.placement, text, draft.person.photo))
+    """Take words for what is asked for just now."""
+    match ask(draft, consented=True):
+        case Ask.HAIR:
+            return replace(draft, hair=looked_for(draft.hair, text))
+        case Ask.COLOR:
+            return replace(draft, hair=styled(draft.hair, ColorPicked(text)))
+        case Ask.PLACEMENT if draft.person is not None:
+            return replace(draft, placement=said(draft.placement, text, draft.person.photo))
+        case _:
+            return draft
 
 
 def _placed(draft: Draft, event: PlacementEvent) -> Draft:

@@ -6,11 +6,11 @@ from typing import Protocol
 
 import structlog
 
-from bot.chat.messages import SheetPart
+from bot.chat.messages import SheetPart, sheet_parts
 from bot.images import PictureError, ResultPicture
 from bot.jobs.ending import share
 from bot.jobs.sending import Delivery, addressee_of
-from bot.wish import ComparisonWish, wish_from_json
+from bot.wish import wish_from_json
 from storage.database import Database, Tx
 from storage.jobs import Job
 from storage.results import Result, ResultState
@@ -203,7 +203,4 @@ def _parts(job: Job, parcel: Parcel) -> tuple[SheetPart, ...]:
         wish = wish_from_json(job.request)
     except (KeyError, TypeError, ValueError):
         return ()
-    if not isinstance(wish, ComparisonWish):
-        return ()
-    styles = {n: style for n, style in enumerate(wish.styles, start=1) if n in parcel.numbers}
-    return tuple(SheetPart(n, style.haircut, style.color) for n, style in sorted(styles.items()))
+    return sheet_parts(wish, parcel.numbers)

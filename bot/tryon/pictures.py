@@ -3,14 +3,16 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from bot.chat.messages import SheetPart, sheet_parts
 from bot.chat.outcomes import CannotSend, Fetched, MessageRef, Place, Sent
 from bot.chat.telegram import Chat
 from bot.clock import Clock
 from bot.providers.base import Downloaded, ResultDownloads
 from bot.tryon.entrance import Entrance
 from bot.visit import Visit
+from bot.wish import wish_from_json
 from storage.database import Database
-from storage.results import Result
+from storage.results import Result, ResultState
 
 ENDINGS = {"image/jpeg": "jpg", "image/png": "png", "image/webp": "webp"}
 
@@ -29,6 +31,14 @@ class _File:
     content: bytes | str
     media_type: str
     original: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What is to be known of a job whose pictures are shown; ``parts`` are those on a sheet."""
+
+    ability: str
+    parts: tuple[SheetPart, ...]
 
 
 class Pictures:
@@ -74,6 +84,16 @@ class Pictures:
             async with self._database.transaction() as tx:
                 await tx.results.keep_document(job_id, n, outcome.file_id)
         return FileAnswer.SENT
+
+    async def shown(self, visit: Visit, job_id: int) -> Shown | None:
+        """Return what a person's pictures show; None when they are not theirs, or forgotten."""
+        async with self._database.reading() as tx:
+            job = await tx.jobs.get(job_id)
+            if job is None or job.user_id != visit.user_id or not job.request:
+                return None
+            pictures = await tx.results.of_job(job_id)
+        come = {picture.n for picture in pictures if picture.state is ResultState.DELIVERED}
+        return Shown(job.ability, sheet_parts(wish_from_json(job.request), come))
 
     async def delete(self, visit: Visit, job_id: int, message: MessageRef) -> bool:
         """Forget a job's pictures and photos and remove the message; False when it is not the person's."""

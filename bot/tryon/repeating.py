@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 
+from bot.chat.messages import SheetPart, sheet_parts
 from bot.chat.outcomes import CannotSend, EditOutcome, MessageGone, MessageRef, Obstacle, Place, TryLater
 from bot.chat.screen import Illustration, Screen
 from bot.chat.telegram import Chat
@@ -11,11 +12,11 @@ from bot.conversation import Draft
 from bot.tryon.entrance import Entrance
 from bot.tryon.shop import Shop
 from bot.visit import Visit
-from bot.wish import wish_key
+from bot.wish import wish_from_json, wish_key
 from storage.database import Database, Tx
 from storage.drafts import DraftRow
 from storage.jobs import Job
-from storage.results import Result
+from storage.results import Result, ResultState
 
 
 class Repeat(StrEnum):
@@ -34,6 +35,11 @@ class Made:
     job: Job
     pictures: tuple[Result, ...]
 
+    @property
+    def parts(self) -> tuple[SheetPart, ...]:
+        """Return what is on the sheet, where it is a comparison."""
+        return sheet_parts(wish_from_json(self.job.request), range(1, self.job.outputs + 1))
+
 
 async def made_before(tx: Tx, shop: Shop, row: DraftRow, draft: Draft) -> Made | None:
     """Return the pictures that the person has of just what a draft asks for, or None.
@@ -46,8 +52,13 @@ async def made_before(tx: Tx, shop: Shop, row: DraftRow, draft: Draft) -> Made |
     job = await tx.jobs.made_before(row.user_id, wish_key(shop.as_offered(wish)))
     if job is None:
         return None
-    pictures = tuple(result for result in await tx.results.of_job(job.id) if result.file_id)
-    return Made(job, pictures) if len(pictures) == job.outputs else None
+    results = await tx.results.of_job(job.id)
+    come = tuple(one for one in results if one.n <= job.outputs and one.state is ResultState.DELIVERED)
+    # The pictures of a comparison are shown on their sheet, whose number is beyond theirs.
+    sheet = tuple(one for one in results if job.is_comparison and one.n == job.outputs + 1)
+    shown = tuple(one for one in sheet or come if one.file_id)
+    is_whole = len(come) == job.outputs and len(shown) == len(sheet or come)
+    return Made(job, shown) if is_whole else None
 
 
 class Repeating:
@@ -64,7 +75,7 @@ class Repeating:
         visit: Visit,
         confirmation_id: str,
         card: MessageRef,
-        screen: Callable[[int, int, str], Screen],
+        screen: Callable[[Made, int], Screen],
     ) -> Repeat:
         """Turn a card into the picture that its person has already; further ones of it follow.
 
@@ -72,7 +83,7 @@ class Repeating:
             visit: who asks.
             confirmation_id: the one of the card, so that an old card shows nothing else.
             card: the message to change.
-            screen: finds words and buttons for a job's picture, by its number from 1 and its ability.
+            screen: finds words and buttons for one of the pictures, by its number from 1.
         """
         async with self._database.reading() as tx:
             row = await tx.drafts.get(visit.chat_id, visit.user_id)
@@ -88,7 +99,7 @@ class Repeating:
         if isinstance(outcome, CannotSend):
             return Repeat.GONE
         for one in made.pictures[1:]:
-            await self._send(visit, one, screen(made.job.id, one.n, made.job.ability))
+            await self._send(visit, one, screen(made, one.n))
         async with self._database.transaction() as tx:
             await self._entrance.mark(tx, visit)
             now = await tx.drafts.get(visit.chat_id, visit.user_id)
@@ -99,10 +110,10 @@ class Repeating:
         return Repeat.SHOWN
 
     async def _turn_into(
-        self, visit: Visit, card: MessageRef, made: Made, screen: Callable[[int, int, str], Screen]
+        self, visit: Visit, card: MessageRef, made: Made, screen: Callable[[Made, int], Screen]
     ) -> EditOutcome:
         first = made.pictures[0]
-        words = screen(made.job.id, first.n, made.job.ability)
+        words = screen(made, first.n)
         picture = Screen(words.text, words.rows, Illustration(first.file_id or ""))
         outcome = await self._chat.edit(card, picture)
         if isinstance(outcome, MessageGone) or _is_no_photo(outcome):

@@ -10,7 +10,7 @@ from bot.chat.screens import drafting as words
 from bot.chat.screens.grouped import PUBLIC
 from handlers.context import Context
 from handlers.reading import tapped, visit_of
-from handlers.taps import confirming, drafting, groups, links, looks, person, pictures, results, tattoos
+from handlers.taps import confirming, drafting, groups, hair, links, looks, person, pictures, results, tattoos
 from handlers.taps.tap import Tap, TapHandler
 
 __all__ = ["TAPS", "Tap", "handle"]
@@ -21,6 +21,7 @@ TAPS: dict[Verb, TapHandler] = {
     **confirming.TAPS,
     **pictures.TAPS,
     **results.TAPS,
+    **hair.TAPS,
     **links.TAPS,
     **looks.TAPS,
     **tattoos.TAPS,

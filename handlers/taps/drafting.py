@@ -3,16 +3,18 @@
 from bot.chat.codes import Verb
 from bot.chat.screens import basics, drafting
 from bot.conversation import (
+    ALL_ROLES,
     Event,
     Extended,
     GarmentsSwapped,
     HdChosen,
     KindChosen,
     PhotoIsMe,
+    Replaced,
     Swapped,
     UsedAnyway,
 )
-from bot.tryon.drafting import PhotoRefused, PhotoTaken
+from bot.tryon.drafting import Change, PhotoRefused, PhotoTaken
 from bot.wish import Ability, GarmentKind
 from handlers.taps.tap import Tap, TapHandler
 
@@ -89,6 +91,18 @@ async def _look(tap: Tap) -> None:
         await tap.refuse()
 
 
+async def _replace(tap: Tap) -> None:
+    role = next((known for known in ALL_ROLES if known == tap.code.text()), None)
+    if role is None:
+        await tap.refuse()
+        return
+    change = await tap.services.drafting.apply(tap.visit, Replaced(role), lambda draft: role in draft.roles)
+    if change is Change.NO_DRAFT:
+        await tap.refuse()
+    elif change is Change.TO_ASK:
+        await tap.services.asking.ask(tap.visit.chat_id, tap.visit.user_id, on=tap.message)
+
+
 async def _discard(tap: Tap) -> None:
     await tap.services.drafting.discard(tap.visit)
     await tap.edit(drafting.discarded(tap.t))
@@ -106,5 +120,6 @@ TAPS: dict[Verb, TapHandler] = {
     Verb.HD: _hd,
     Verb.USE_ANYWAY: _use_anyway,
     Verb.KIND: _kind,
+    Verb.REPLACE: _replace,
     Verb.DISCARD: _discard,
 }

@@ -3,13 +3,14 @@
 from bot.chat.codes import Verb
 from bot.chat.screen import Screen
 from bot.chat.screens import looks as words
-from bot.chat.screens import waiting
 from bot.conversation import Draft, GarmentChosen, LookChosen, turn
 from bot.tryon.chaining import GoingOn
 from bot.tryon.looks import photo_of
-from bot.tryon.repeating import Repeat
+from bot.tryon.pictures import Shown
+from bot.tryon.repeating import Made, Repeat
 from bot.wish import Ability
 from handlers.looks import show_garment, show_look
+from handlers.taps.pictures import picture_rows
 from handlers.taps.tap import Tap, TapHandler
 
 
@@ -95,10 +96,10 @@ async def _step_back(tap: Tap) -> None:
 
 
 async def _show_again(tap: Tap) -> None:
-    def screen(job_id: int, n: int, ability: str) -> Screen:
-        return words.repeated(
-            tap.t, job_id=job_id, rows=waiting.picture_buttons(tap.t, job_id=job_id, n=n, ability=ability)
-        )
+    def screen(made: Made, n: int) -> Screen:
+        job_id = made.job.id
+        rows = picture_rows(tap.t, Shown(made.job.ability, made.parts), job_id=job_id, n=n)
+        return words.repeated(tap.t, job_id=job_id, rows=rows)
 
     match await tap.services.repeating.show(tap.visit, tap.code.text(), tap.message, screen):
         case Repeat.OUT_OF_DATE:

@@ -1,10 +1,11 @@
 """Taps under a delivered picture."""
 
 from bot.chat.codes import Verb
+from bot.chat.screen import Button
 from bot.chat.screens import basics, comparing, grouped, waiting
-from bot.chat.screens.results import SHEET
-from bot.conversation import PlaceReopened, Role
-from bot.tryon.pictures import FileAnswer
+from bot.conversation import HairAsked, HairPart, PlaceReopened, Role
+from bot.texts import Translator
+from bot.tryon.pictures import FileAnswer, Shown
 from bot.wish import Ability
 from handlers.taps.tap import Tap, TapHandler
 
@@ -36,6 +37,20 @@ async def _other_place(tap: Tap) -> None:
         await tap.answer(waiting.full_size_gone(tap.t), alert=True)
 
 
+async def _other_hair(tap: Tap, part: HairPart) -> None:
+    event = HairAsked(part)
+    if not await tap.services.drafting.again_with(tap.visit, tap.code.number(), event, Ability.HAIRSTYLE):
+        await tap.answer(waiting.full_size_gone(tap.t), alert=True)
+
+
+async def _other_haircut(tap: Tap) -> None:
+    await _other_hair(tap, HairPart.HAIRCUT)
+
+
+async def _other_color(tap: Tap) -> None:
+    await _other_hair(tap, HairPart.COLOR)
+
+
 async def _full_size(tap: Tap) -> None:
     captions = (
         waiting.full_size_caption(tap.t, original=True),
@@ -47,7 +62,9 @@ async def _full_size(tap: Tap) -> None:
     await tap.answer()
     answer = await tap.services.pictures.send_file(tap.visit, tap.code.number(), tap.code.number(1), captions)
     if answer is FileAnswer.GONE:
-        await tap.say(waiting.file_gone(tap.t, job_id=tap.code.number()))
+        shown = await tap.services.pictures.shown(tap.visit, tap.code.number())
+        ability = shown.ability if shown else None
+        await tap.say(waiting.file_gone(tap.t, job_id=tap.code.number(), ability=ability))
     elif answer is not FileAnswer.SENT:
         await tap.say(basics.something_broke(tap.t))
 
@@ -73,16 +90,22 @@ async def _delete(tap: Tap) -> None:
 
 async def _keep(tap: Tap) -> None:
     """Put the buttons of the picture back in place of its menu or a question."""
-    job_id, n = tap.code.number(), _which(tap)
-    menu = await tap.services.opinions.menu(tap.visit, job_id, n)
-    if menu is not None and n == SHEET:
-        rows = comparing.sheet_buttons(tap.t, menu.pictures, job_id=job_id)
-    else:
-        ability = menu.ability if menu else Ability.CLOTHES.value
-        rows = waiting.picture_buttons(tap.t, job_id=job_id, n=n, ability=ability)
+    job_id = tap.code.number()
+    shown = await tap.services.pictures.shown(tap.visit, job_id)
+    if shown is None:
+        await tap.refuse()
+        return
+    rows = picture_rows(tap.t, shown, job_id=job_id, n=_which(tap))
     if not tap.visit.is_private:
         rows = (*rows, grouped.ask_group_row(tap.t, job_id))
     await tap.edit_buttons(rows)
+
+
+def picture_rows(t: Translator, shown: Shown, *, job_id: int, n: int) -> tuple[tuple[Button, ...], ...]:
+    """Return the buttons under a picture, or under a sheet of several."""
+    if shown.parts:
+        return comparing.sheet_buttons(t, [part.n for part in shown.parts], job_id=job_id)
+    return waiting.picture_buttons(t, job_id=job_id, n=n, ability=shown.ability)
 
 
 def _which(tap: Tap) -> int:
@@ -103,6 +126,8 @@ TAPS: dict[Verb, TapHandler] = {
     Verb.OTHER_PERSON: _other_person,
     Verb.OTHER_DESIGN: _other_design,
     Verb.OTHER_PLACE: _other_place,
+    Verb.OTHER_HAIRCUT: _other_haircut,
+    Verb.OTHER_COLOR: _other_color,
     Verb.FULL_SIZE: _full_size,
     Verb.DELETE: _delete,
     Verb.DELETE_SURE: _delete_sure,

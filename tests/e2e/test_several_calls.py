@@ -30,7 +30,7 @@ async def test_a_comparison_comes_as_one_sheet_and_each_picture_at_full_size_wit
     sheet = await alice.gets_a_picture()
     assert sheet.text.splitlines() == [
         "1. Bob cut, red",
-        "2. Long wavy, grey & blue",
+        "2. Long and wavy, grey & blue",
         "",
         "Here you are! It cost 2 credits; you have 1 credit left.",
         "1 more did not work out. It cost nothing: 1 credit is back in your account.",

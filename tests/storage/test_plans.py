@@ -18,8 +18,9 @@ from storage.submissions import SubmissionState
 from storage.urls import sqlite_file
 
 REPOSITORIES = (
-    *("counts", "drafts", "feedback", "jobs", "lease", "ledger", "links", "looks", "notices", "polls"),
-    *("results", "submissions", "updates", "users"),
+    *("counts", "drafts", "favourites", "feedback", "jobs", "lease", "ledger", "links", "looks"),
+    *("notices", "polls", "results"),
+    *("submissions", "updates", "users"),
 )
 # Indexes that hold only rows which wait for something: reading one whole is reading the backlog.
 BACKLOG_INDEXES = ("ix_updates_undone", "ix_updates_set_aside", "ix_drafts_unasked")
@@ -150,6 +151,9 @@ async def use_people(tx):
     await tx.looks.delete(1, look.id)
     await tx.looks.delete_by_photo(1, "a")
     await tx.looks.forget(1.0)
+    await tx.favourites.add(1, "Afro", 1.0)
+    await tx.favourites.of(1)
+    await tx.favourites.remove(1, "Afro")
     await tx.links.add("t", "garment", {}, None, 1, 1.0)
     await tx.links.open("t")
     await tx.links.of_creator(1, 5)

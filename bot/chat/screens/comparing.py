@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from bot.chat.codes import Verb
 from bot.chat.messages import SheetPart
 from bot.chat.screen import Button, Screen
-from bot.chat.screens import hair
+from bot.chat.screens import hair, hair_pages
 from bot.chat.screens.parts import button
 from bot.chat.screens.results import SHEET, more_button
 from bot.chat.screens.waiting import Cost, cost_lines
@@ -42,8 +42,7 @@ def sheet_buttons(t: Translator, numbers: Sequence[int], *, job_id: int) -> tupl
         for place, n in enumerate(numbers, start=1)
     ]
     rows = [tuple(buttons[start : start + BUTTONS_A_ROW]) for start in range(0, len(buttons), BUTTONS_A_ROW)]
-    again = (button(t("🤳 Another photo of me"), Verb.OTHER_PERSON, job_id),)
-    return (*rows, again, (more_button(t, job_id=job_id, n=SHEET),))
+    return (*rows, *hair_pages.again_rows(t, job_id=job_id), (more_button(t, job_id=job_id, n=SHEET),))
 
 
 def style_name(t: Translator, part: SheetPart) -> str:

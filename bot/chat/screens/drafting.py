@@ -255,6 +255,16 @@ def photo_problem(t: Translator, problem: Reason | None) -> Screen:
     return Screen(text, ((help_button(t),),))
 
 
+def words_too_long(t: Translator, *, most: int) -> Screen:
+    """Ask for fewer words."""
+    text = t.plural(
+        "That is a little long. Please say it in at most {n} character.",
+        "That is a little long. Please say it in at most {n} characters.",
+        most,
+    )
+    return Screen(text, ((button(t("✖️ Stop"), Verb.DISCARD),),))
+
+
 def telegram_slow(t: Translator) -> Screen:
     """Say that the photo could not be fetched just now."""
     text = t("Telegram did not hand me the photo just now. Please send it once more; nothing was charged.")

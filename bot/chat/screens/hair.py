@@ -1,69 +1,13 @@
 """What hair is called: the haircuts, their groups, and the colours, in the person's language and in English."""
 
+import unicodedata
+from difflib import SequenceMatcher
+from gettext import NullTranslations
+
+from bot.hairstyles import ALL_HAIRCUTS, COLORS, GROUPS
 from bot.texts import Translator
+from bot.texts.catalogues import SOURCE_LANGUAGE
 from bot.wish import HairStyle
-
-# A page of the browser is one group; each fits on one sheet of nine icons.
-GROUPS: dict[str, tuple[str, ...]] = {
-    "short": (
-        "PixieCut",
-        "ShortCurlyPixie",
-        "BuzzCut",
-        "BowlCut",
-        "TexturedFringe",
-        "CombOver",
-        "Pompadour",
-        "FauxHawk",
-        "Spiky",
-    ),
-    "medium": (
-        "BobCut",
-        "CurlyBob",
-        "ShoulderLengthHair",
-        "WavyShag",
-        "CurlyShag",
-        "MessyTousled",
-        "Afro",
-    ),
-    "long": ("LongStraight", "LongWavy", "LongWavyCurtainBangs", "LongCurly", "LongHimeCut"),
-    "up": (
-        "Ponytail",
-        "LongHairTiedUp",
-        "ManBun",
-        "Chignon",
-        "Updo",
-        "DoubleBun",
-        "ShortTwintails",
-        "LongTwintails",
-    ),
-    "braids": ("FishtailBraid", "TwinBraids", "BoxBraids", "CornrowBraids", "Dreadlocks"),
-}
-ALL_HAIRCUTS: tuple[str, ...] = tuple(haircut for group in GROUPS.values() for haircut in group)
-
-# What the provider is told for each colour on a button.
-NATURAL: dict[str, str] = {
-    "black": "black",
-    "darkbrown": "dark brown",
-    "lightbrown": "light brown",
-    "chestnut": "chestnut brown",
-    "auburn": "auburn",
-    "copper": "copper red",
-    "golden": "golden blonde",
-    "platinum": "platinum blonde",
-    "silver": "silver gray",
-}
-BOLD: dict[str, str] = {
-    "red": "bright red",
-    "orange": "bright orange",
-    "pink": "pastel pink",
-    "purple": "purple",
-    "blue": "royal blue",
-    "turquoise": "turquoise",
-    "green": "emerald green",
-    "white": "snow white",
-    "rainbow": "rainbow",
-}
-COLORS: dict[str, str] = NATURAL | BOLD
 
 
 def haircut_name(t: Translator, haircut: str) -> str:
@@ -103,6 +47,50 @@ def style_name(t: Translator, style: HairStyle) -> str:
         return name
     return t("{haircut}, {color}", haircut=name, color=color_name(t, style.color))
 
+
+def find_haircuts(t: Translator, query: str) -> tuple[str, ...]:
+    """Return the haircuts that words may mean, in the person's language or in English, the best first."""
+    words = _plain(query).split()
+    if not words:
+        return ()
+    rated = [
+        (distance, place)
+        for place, haircut in enumerate(ALL_HAIRCUTS)
+        if (distance := _distance(t, haircut, words)) is not None
+    ]
+    return tuple(ALL_HAIRCUTS[place] for _, place in sorted(rated))
+
+
+def _distance(t: Translator, haircut: str, words: list[str]) -> int | None:
+    """Return how far a haircut is from words: 0 when it is called so, None when it is something else."""
+    group = next(name for name, haircuts in GROUPS.items() if haircut in haircuts)
+    names = [_plain(haircut_name(speaker, haircut)) for speaker in (t, _ENGLISH)]
+    known = f"{' '.join(names)} {_plain(group_name(t, group))} {_plain(group_name(_ENGLISH, group))}".split()
+    if " ".join(words) in names:
+        return 0
+    if all(any(one.startswith(word) for one in " ".join(names).split()) for word in words):
+        return 1
+    if all(any(word in one for one in known) for word in words):
+        return 2
+    if all(any(_is_like(word, one) for one in known) for word in words):
+        return 3
+    return None
+
+
+def _is_like(word: str, known: str) -> bool:
+    """Return whether a word is most likely the other one, mistyped."""
+    return len(word) >= _SHORTEST_TYPO and SequenceMatcher(None, word, known).ratio() >= _ALIKE
+
+
+def _plain(text: str) -> str:
+    """Return words without case, accents and punctuation."""
+    taken_apart = unicodedata.normalize("NFKD", text.casefold())
+    letters = (sign for sign in taken_apart if not unicodedata.combining(sign))
+    return " ".join("".join(sign if sign.isalnum() else " " for sign in letters).split())
+
+
+_ENGLISH = Translator(SOURCE_LANGUAGE, NullTranslations())
+_SHORTEST_TYPO, _ALIKE = 4, 0.75
 
 _SWATCHES = {
     "black": "⚫",

@@ -60,9 +60,8 @@ def ability_button(t: Translator, ability: Ability, verb: Verb = Verb.TRY, *argu
 
 def entry_rows(t: Translator, abilities: Collection[Ability]) -> tuple[tuple[Button, ...], ...]:
     """Return the buttons that start a try-on, one for each thing that can be had here, two in a row."""
-    if set(abilities) <= {Ability.CLOTHES}:
-        return ((try_button(t),),)
-    buttons = [ability_button(t, one) for one in Ability if one in abilities]
+    others = [ability_button(t, one) for one in Ability if one in abilities and one is not Ability.CLOTHES]
+    buttons = [try_button(t), *others]
     return tuple(tuple(buttons[start : start + 2]) for start in range(0, len(buttons), 2))
 
 

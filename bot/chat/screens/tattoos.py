@@ -231,16 +231,6 @@ def at_the_edge(t: Translator) -> str:
     return t("It can't go any further that way.")
 
 
-def words_too_long(t: Translator, *, most: int) -> Screen:
-    """Ask for fewer words."""
-    text = t.plural(
-        "That is a little long. Please say it in at most {n} character.",
-        "That is a little long. Please say it in at most {n} characters.",
-        most,
-    )
-    return Screen(text, ((_stop(t),),))
-
-
 def not_offered(t: Translator) -> Screen:
     """Say that there are no tattoos here, and what there is."""
     return Screen(t("I have no tattoos to try on here, but clothes I have."), ((try_button(t),),))

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from bot.chat.codes import Verb
 from bot.chat.screen import Button, Screen
-from bot.chat.screens import outfits, tattoos
+from bot.chat.screens import hair_pages, outfits, tattoos
 from bot.chat.screens.parts import back_text, button, credits_text, duration_text, help_button, try_button
 from bot.chat.screens.results import more_button
 from bot.providers.base import Ability
@@ -106,6 +106,8 @@ def picture_buttons(t: Translator, *, job_id: int, n: int, ability: str) -> tupl
 
 def again_rows(t: Translator, *, job_id: int, ability: str) -> tuple[tuple[Button, ...], ...]:
     """Return the buttons that begin another try-on like this one, with something else in it."""
+    if ability == Ability.HAIRSTYLE.value:
+        return hair_pages.again_rows(t, job_id=job_id)
     if ability == Ability.TATTOO.value:
         return tattoos.again_rows(t, job_id=job_id)
     if ability == Ability.OUTFIT.value:
@@ -140,10 +142,10 @@ def full_size_gone(t: Translator) -> str:
     return t("I no longer have this picture or its photos. Send me a photo, and we make a new one.")
 
 
-def file_gone(t: Translator, *, job_id: int) -> Screen:
-    """Say that the file can't be had any more, with a way to a new picture."""
-    row = (button(t("👗 Another garment"), Verb.OTHER_GARMENT, job_id),)
-    return Screen(full_size_gone(t), (row, (try_button(t),)))
+def file_gone(t: Translator, *, job_id: int, ability: str | None = Ability.CLOTHES.value) -> Screen:
+    """Say that the file can't be had any more, with ways to a new picture; None: nothing is known of it."""
+    again = again_rows(t, job_id=job_id, ability=ability)[:1] if ability else ()
+    return Screen(full_size_gone(t), (*again, (try_button(t),)))
 
 
 def cancelled(t: Translator, *, price: int) -> Screen:
@@ -178,6 +180,8 @@ def failed(
     is_lost = failure in {"photo_gone", "photo_unreadable"}
     if is_lost and role in {"garment", "upper", "lower"}:
         what = _garment_failures(t)[failure]
+    if ability == Ability.HAIRSTYLE.value:
+        what = hair_pages.failure(t, failure) or what
     text = f"{what}\n\n{back_text(t, price)}"
     retry = (button(t("🔄 Try again"), Verb.RETRY, job_id),)
     other = (button(t("👗 Another garment"), Verb.OTHER_GARMENT, job_id),)

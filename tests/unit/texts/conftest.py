@@ -8,9 +8,21 @@ import pytest
 
 from bot.chat.messages import Addressee, Delivery, NoticeText, Progress, SheetPart, Stage
 from bot.chat.screen import Illustration, Screen
-from bot.chat.screens import basics, comparing, drafting, grouped, looks, outfits, results, tattoos, waiting
+from bot.chat.screens import (
+    basics,
+    comparing,
+    drafting,
+    grouped,
+    hair_pages,
+    looks,
+    outfits,
+    results,
+    tattoos,
+    waiting,
+)
 from bot.chat.screens.menu import command_descriptions, group_command_descriptions
 from bot.chat.screens.words import NOTICES, Words
+from bot.hairstyles import ALL_HAIRCUTS, GROUPS
 from bot.images.designs import DESIGNS
 from bot.images.errors import Reason
 from bot.jobs.failures import Failure
@@ -18,6 +30,7 @@ from bot.providers.base import Ability, GarmentKind, PhotoProblem
 from bot.regions import Grid, Nudge, Region, RegionSize
 from bot.tattoos import LONGEST_WORDS, BodyPlace, TattooStyle
 from bot.texts import LANGUAGES, Texts, Translator
+from bot.wish import MOST_COMPARED, MOST_VARIANTS, HairStyle
 
 HUGE = 2**63 - 1
 NUMBERS = (0, 1, 2, HUGE)
@@ -32,7 +45,8 @@ TEXTS = Texts()
 
 def basic_screens(t: Translator) -> Iterator[tuple[str, Screen]]:
     for n in NUMBERS:
-        yield f"welcome {n}", basics.welcome(t, available=n, abilities=tuple(Ability))
+        for others in ((), (Ability.HAIRSTYLE,), (Ability.TATTOO,), tuple(Ability)):
+            yield f"welcome {n} {others}", basics.welcome(t, available=n, abilities=others)
         yield f"help {n}", basics.help_screen(t, price=n, retention_days=n)
         yield f"credits {n}", basics.credits_screen(t, available=n, held=n, price=n)
         yield f"poor {n}", basics.credits_screen(t, available=0, held=n, price=max(n, 1))
@@ -43,6 +57,7 @@ def basic_screens(t: Translator) -> Iterator[tuple[str, Screen]]:
     yield "declined", basics.declined(t)
     yield "nothing to cancel", basics.nothing_to_cancel(t)
     yield "not understood", basics.not_understood(t)
+    yield "not understood with all", basics.not_understood(t, abilities=tuple(Ability))
     yield "only pictures", basics.only_pictures(t)
     yield "something broke", basics.something_broke(t)
 
@@ -78,6 +93,32 @@ def draft_screens(t: Translator) -> Iterator[tuple[str, Screen]]:
     yield "telegram slow", drafting.telegram_slow(t)
     for reason in (None, *Reason):
         yield f"photo problem {reason}", drafting.photo_problem(t, reason)
+
+
+LONGEST_STYLE = HairStyle("LongWavyCurtainBangs", "<&>" * 13)
+
+
+def hair_screens(t: Translator) -> Iterator[tuple[str, Screen]]:
+    """The way to a haircut; every one of them stands under a sheet of icons."""
+    for yes in (True, False):
+        yield f"ask selfie {yes}", hair_pages.ask_selfie(t, has_look=yes, again=yes)
+        for group, haircuts in {**GROUPS, "fav": ALL_HAIRCUTS[:9], "found": ()}.items():
+            facts = hair_pages.PageFacts(group, haircuts, favourites=haircuts if yes else ())
+            query = "<&>" * 13 if group == "found" else ""
+            yield f"browser {group} {yes}", hair_pages.browser(t, replace(facts, query=query), None)
+            chosen = tuple(HairStyle(one, LONGEST_STYLE.color) for one in haircuts[:MOST_COMPARED])
+            more = replace(facts, styles=chosen, adding=True, query=query, price=HUGE)
+            yield f"browser {group} {yes} comparing", hair_pages.browser(t, more, None)
+        styles = (LONGEST_STYLE,) * (MOST_COMPARED if yes else 1)
+        yield f"colors {yes}", hair_pages.colors(t, styles, adding=yes, price=HUGE, sheet=None)
+        for n in range(1, MOST_COMPARED + 1):
+            for cut in ("Afro", LONGEST_STYLE.haircut):
+                styles = (LONGEST_STYLE,) * (n - 1) + (HairStyle(cut),)
+                variants = MOST_VARIANTS if n == 1 else 1
+                card = hair_pages.HairCard(CONFIRMATION, styles, variants, HUGE, HUGE, n, yes, yes)
+                yield f"hair card {n} {cut} {yes}", hair_pages.card(t, card, None)
+    yield "no haircuts here", hair_pages.not_offered(t)
+    yield "words too long", drafting.words_too_long(t, most=HUGE)
 
 
 def own_screens(t: Translator) -> Iterator[tuple[str, Screen]]:
@@ -121,7 +162,6 @@ def tattoo_screens(t: Translator) -> Iterator[tuple[str, Screen]]:
         yield f"ask place {yes}", tattoos.ask_place(t, can_swap=yes)
         yield f"ask style {yes}", tattoos.ask_style(t, chosen="fine line" if yes else None, is_pointed=yes)
     yield "cannot point", tattoos.cannot_point(t)
-    yield "words too long", tattoos.words_too_long(t, most=LONGEST_WORDS)
     yield "no tattoos", tattoos.not_offered(t)
     words = (None, "<&>" * (LONGEST_WORDS // 3), *(place.phrase for place in BodyPlace))
     styles = (None, "<&>" * (LONGEST_WORDS // 3), *(style.phrase for style in TattooStyle))
@@ -283,6 +323,7 @@ def alert_texts(t: Translator) -> Iterator[tuple[str, str]]:
     yield "was free", results.was_free(t)
     yield "before gone", results.before_gone(t)
     yield "compose later", results.compose_later(t)
+    yield "too few or many", hair_pages.too_few_or_many(t)
     yield "too late", waiting.too_late_to_cancel(t)
     for name in (None, "Name " * 20):
         yield f"not yours {name}", grouped.not_yours(t, name)
@@ -313,6 +354,7 @@ def messages(t) -> dict[str, Screen]:
             *draft_screens(t),
             *own_screens(t),
             *tattoo_screens(t),
+            *hair_screens(t),
             *progress_screens(t.language),
             *ended_screens(t),
             *notice_screens(t.language),
@@ -329,6 +371,7 @@ def captions(t) -> dict[str, Screen]:
             *caption_screens(t),
             *own_captions(t),
             *group_captions(t),
+            *hair_screens(t),
             *tattoo_pictures(t),
             ("welcome", basics.welcome(t, available=HUGE, abilities=tuple(Ability))),
         ]

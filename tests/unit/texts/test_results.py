@@ -55,7 +55,7 @@ def test_the_menu_of_a_sheet_asks_which_picture_by_its_place():
 
 def test_buttons_of_a_sheet_lead_to_its_pictures_and_its_menu():
     rows = comparing.sheet_buttons(T, [1, 3], job_id=7)
-    assert codes(rows) == ["full:7:1", "full:7:3", "op:7", "more:7:0"]
+    assert codes(rows) == ["full:7:1", "full:7:3", "ohair:7", "ocolor:7", "op:7", "more:7:0"]
 
 
 def test_credits_that_came_back_are_told_with_the_last_time():

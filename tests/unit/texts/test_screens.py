@@ -11,8 +11,11 @@ from bot.chat import screens
 from bot.chat.codes import MAX_BYTES, Verb, code, parse
 from bot.chat.screens import (
     basics,
+    comparing,
     drafting,
     grouped,
+    hair,
+    hair_pages,
     looks,
     operator,
     outfits,
@@ -94,9 +97,8 @@ def test_every_alert_is_plain_and_fits(alerts):
 
 
 def test_the_command_menu_fits(menu):
-    assert {"start", "outfit", "tattoo", "looks", "wardrobe", "credits", "language", "cancel", "help"} <= set(
-        menu
-    )
+    assert {"start", "outfit", "hair", "tattoo", "looks", "wardrobe"} <= set(menu)
+    assert {"credits", "language", "cancel", "help"} <= set(menu)
     for text in menu.values():
         assert 3 <= len(text) <= LONGEST_DESCRIPTION
 
@@ -181,14 +183,17 @@ def test_each_language_is_marked_where_it_is_chosen(t):
     "module",
     [
         basics,
+        comparing,
         drafting,
         grouped,
+        hair,
+        hair_pages,
         looks,
         outfits,
-        results,
-        tattoos,
         waiting,
         parts,
+        results,
+        tattoos,
         menu_words,
         operator,
         words,

@@ -1,0 +1,43 @@
+"""Hair in a private chat: the command /hair, and words for what is looked for or a colour."""
+
+from telegram import Update
+
+from bot.chat.screens import drafting, hair_pages
+from bot.conversation import LONGEST_COLOR, LONGEST_QUERY, Ask, Draft, Said, ask
+from bot.texts import Translator
+from bot.tryon.drafting import Change
+from bot.visit import Visit
+from bot.wish import Ability
+from handlers.context import Context, Services
+from handlers.reading import place_of, visit_of
+
+
+async def hair(update: Update, context: Context) -> None:
+    """Begin to try on a haircut, where the shop has them."""
+    if (visit := visit_of(update)) is None:
+        return
+    services = context.services
+    t = await services.entrance.greet(visit)
+    if Ability.HAIRSTYLE in services.asking.offers:
+        await services.drafting.start(visit, Ability.HAIRSTYLE)
+    else:
+        await services.chat.say(place_of(visit), hair_pages.not_offered(t))
+
+
+async def said(services: Services, visit: Visit, t: Translator, words: str) -> bool:
+    """Look for a haircut, or take a colour, where one is asked for; return whether the words were for it."""
+    plain = " ".join(words.split())
+    change = await services.drafting.apply(visit, Said(plain), lambda draft: _takes(draft, plain))
+    if change is not Change.NO_DRAFT:
+        await services.asking.ask(visit.chat_id, visit.user_id)
+        return True
+    if not await services.hair.is_waiting_for_words(visit):
+        return False
+    await services.chat.say(place_of(visit), drafting.words_too_long(t, most=LONGEST_COLOR))
+    return True
+
+
+def _takes(draft: Draft, words: str) -> bool:
+    asked = ask(draft, consented=True) if draft.ability is Ability.HAIRSTYLE else None
+    longest = {Ask.HAIR: LONGEST_QUERY, Ask.COLOR: LONGEST_COLOR}
+    return asked in longest and len(words) <= longest[asked]
