@@ -53,6 +53,11 @@ class Texts:
         return self._translators[SOURCE_LANGUAGE]
 
 
+def english() -> Translator:
+    """Return the translator of the source language, which needs no catalogue."""
+    return Translator(SOURCE_LANGUAGE, gettext.NullTranslations())
+
+
 def language_name(tag: str) -> str:
     """Return a language's name in that language, such as ``Español``."""
     name = Locale.parse(tag).get_display_name(tag) or tag

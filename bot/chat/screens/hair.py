@@ -2,11 +2,10 @@
 
 import unicodedata
 from difflib import SequenceMatcher
-from gettext import NullTranslations
 
 from bot.hairstyles import ALL_HAIRCUTS, COLORS, GROUPS
 from bot.texts import Translator
-from bot.texts.catalogues import SOURCE_LANGUAGE
+from bot.texts.catalogues import english
 from bot.wish import HairStyle
 
 
@@ -89,7 +88,7 @@ def _plain(text: str) -> str:
     return " ".join("".join(sign if sign.isalnum() else " " for sign in letters).split())
 
 
-_ENGLISH = Translator(SOURCE_LANGUAGE, NullTranslations())
+_ENGLISH = english()
 _SHORTEST_TYPO, _ALIKE = 4, 0.75
 
 _SWATCHES = {
