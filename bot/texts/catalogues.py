@@ -40,7 +40,7 @@ class Texts:
     """All languages, ready to speak."""
 
     def __init__(self) -> None:
-        self._translators = {SOURCE_LANGUAGE: Translator(SOURCE_LANGUAGE, gettext.NullTranslations())}
+        self._translators = {SOURCE_LANGUAGE: english()}
         for tag in LANGUAGES[1:]:
             self._translators[tag] = Translator(tag, load(LOCALES / f"{tag}.po"))
 
