@@ -6,7 +6,7 @@ import secrets
 import signal
 import string
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -36,13 +36,18 @@ def bot_settings(url: str, speed: float) -> dict[str, str]:
         "DATABASE_URL": "sqlite:///data/sandbox/tryon.db",
         "TRYITON_SUBMITS_PER_MINUTE": str(max(1, round(20 * speed))),
         "TRYITON_STATUS_PER_MINUTE": str(max(1, round(300 * speed))),
-        "TRYITON_SECONDS": ":".join(f"{seconds / speed:g}" for seconds in (6, 9, 120)),
+        "TRYITON_SECONDS": _seconds((6, 9, 120), speed),
         "FITROOM_REQUESTS_PER_MINUTE": str(max(1, round(60 * speed))),
-        "FITROOM_SECONDS": ":".join(f"{seconds / speed:g}" for seconds in (8.8, 9, 120)),
-        "FITROOM_HD_SECONDS": ":".join(f"{seconds / speed:g}" for seconds in (28, 30, 240)),
+        "FITROOM_SECONDS": _seconds((8.8, 9, 120), speed),
+        "FITROOM_HD_SECONDS": _seconds((28, 30, 240), speed),
         # An empty name: read no file, the operator's .env least of all.
         "TRYON_ENV_FILE": "",
     }
+
+
+def _seconds(durations: Sequence[float], speed: float) -> str:
+    """Return durations as the settings want them, with three decimals at most: "2.933:3:40"."""
+    return ":".join(f"{max(0.001, round(seconds / speed, 3)):g}" for seconds in durations)
 
 
 def bot_environment(settings: Mapping[str, str], environment: Mapping[str, str]) -> dict[str, str]:

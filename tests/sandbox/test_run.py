@@ -16,6 +16,7 @@ import pytest
 
 from bot.sandbox.bot_process import bot_environment, bot_settings
 from bot.sandbox.run import _listen, run
+from bot.settings import Settings
 
 ROOT = Path(__file__).parents[2]
 START = "import sys; from bot.sandbox.run import run; sys.exit(run(sys.argv[1:]))"
@@ -303,6 +304,13 @@ def test_a_state_folder_that_leads_elsewhere_is_not_wiped(tmp_path, monkeypatch,
     assert run(["--port", "0"]) == 2
     assert (elsewhere / "precious").exists()
     assert capsys.readouterr().err.startswith("The sandbox can't clear data/sandbox/")
+
+
+@pytest.mark.parametrize("speed", [0.01, 0.7, 3.0, 7.0, 100.0])
+def test_bot_takes_its_settings_at_any_speed(speed):
+    settings = bot_settings("http://127.0.0.1:8000", speed)
+    read = Settings(_env_file=None, **{name.lower(): value for name, value in settings.items()})
+    assert read.fitroom_seconds.typical == pytest.approx(9 / speed, abs=0.001)
 
 
 @pytest.mark.parametrize(

@@ -132,8 +132,8 @@ def ask_spot(t: Translator, facts: SpotFacts, photo: Illustration) -> Screen:
             ),
             (nudge(t("➖ Smaller"), Nudge.SMALLER), nudge(t("➕ Bigger"), Nudge.BIGGER)),
             (button(t("✅ Yes, right there"), Verb.REGION_KEPT, facts.mark),),
-            (button(t("🔢 Another square"), Verb.POINT), _words_instead(t)),
-            (_stop(t),),
+            (button(t("🔢 Another square"), Verb.POINT),),
+            (_words_instead(t), _stop(t)),
         ),
         photo,
     )
@@ -152,12 +152,14 @@ def cannot_point(t: Translator) -> Screen:
 
 def ask_style(t: Translator, *, chosen: str | None, is_pointed: bool) -> Screen:
     """Offer words on style and size."""
-    said = (
-        t("The place is where you pointed, so words tell only the style and the size now.")
+    text = (
+        t(
+            "<b>How should it look?</b>\nThe place is where you pointed, so words tell only the style and the "
+            "size now. Tap one, or write it in your own words."
+        )
         if is_pointed
-        else t("It is added to the place.")
+        else t("<b>How should it look?</b>\nTap a style or a size, or write it in your own words.")
     )
-    text = t("<b>How should it look?</b>\n{said} Tap one, or write it in your own words.", said=said)
     named = [
         button(("● " if style.phrase == chosen else "") + label, Verb.STYLE, style.value)
         for style, label in _styles(t)
@@ -193,8 +195,9 @@ def card(t: Translator, facts: TattooFacts) -> Screen:
 
 def again_rows(t: Translator, *, job_id: int) -> tuple[Row, ...]:
     """Return the buttons that begin another try-on like this one, with something else in it."""
+    # A button alone in its row: under an upright photo two such labels would be cut off.
     place = button(t("📍 Another place"), Verb.OTHER_PLACE, job_id)
-    return ((place, _other_design(t, job_id)), (_other_photo(t, job_id),))
+    return ((place,), (_other_design(t, job_id),), (_other_photo(t, job_id),))
 
 
 def failure(t: Translator, cause: str, role: str | None) -> str | None:
@@ -269,7 +272,7 @@ def _designs(t: Translator) -> dict[str, str]:
         "compass": t("Compass"),
         "wave": t("Wave"),
         "heart": t("Heart"),
-        "moon_phases": t("Moon phases"),
+        "moon_phases": t("Moon"),
         "anchor": t("Anchor"),
         "mountain": t("Mountain"),
         "butterfly": t("Butterfly"),
@@ -359,7 +362,7 @@ def _artist(t: Translator) -> Button:
 
 
 def _words_instead(t: Translator) -> Button:
-    return button(t("✍️ In words instead"), Verb.PLACES)
+    return button(t("✍️ In words"), Verb.PLACES)
 
 
 def _stop(t: Translator) -> Button:
