@@ -231,3 +231,20 @@ def test_wishes_of_another_place_or_style_are_not_the_same():
     wishes = [POINTED.wish, after(StyleAsked(), StyleChosen("small"), draft=POINTED).wish]
     wishes += [turn(PLACING, PlaceLeftOpen()).wish, turn(PLACING, PlaceNamed("on the neck")).wish]
     assert len({wish_key(wish) for wish in wishes}) == len(wishes)
+
+
+def test_a_place_in_words_never_goes_with_a_region():
+    wish = TattooWish(ARM.photo, ROSE, "on the wrist", tuple(SPOT), "small")
+    request = wish.request({"person": Picture(b"p"), "design": Picture(b"d")})
+    assert (request.placement, request.region) == ("small", SPOT)
+    pointed_after_words = after(
+        *(
+            PlaceNamed("on the wrist"),
+            PlaceReopened(),
+            PointingBegun(ARM.photo),
+            CellChosen(10),
+            RegionKept(),
+        ),
+        draft=PLACING,
+    )
+    assert pointed_after_words.wish == POINTED.wish
