@@ -118,7 +118,7 @@ async def delivered(database, *, user=PERSON, outputs=1, pictures=1):
 
 def show(repeating, update_id=1, confirmation="c1", chat_id=PERSON):
     at = visit(update_id, chat_id)
-    return repeating.show(at, confirmation, CARD, lambda job_id, n, ability: Screen(f"picture {n}"))
+    return repeating.show(at, confirmation, CARD, lambda made, n: Screen(f"picture {n}"))
 
 
 async def has_draft(database):
