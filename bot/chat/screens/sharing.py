@@ -9,6 +9,9 @@ from bot.chat.screens.parts import button, help_button, try_button
 from bot.providers.base import Ability
 from bot.texts import Translator
 
+# On a button, where little room is left beside the words.
+LONGEST_NAME = 18
+
 
 def inline_caption(t: Translator, ability: Ability, bot_username: str) -> str:
     """Caption a picture that somebody shows in another chat, so that others want to try."""
@@ -80,7 +83,8 @@ def links(t: Translator, listed: Sequence[tuple[str, str, int]]) -> Screen:
         for _, name, n in listed
     ]
     rows = tuple(
-        (button(t("✖️ End {name}", name=name[:30]), Verb.LINK_END, token),) for token, name, _ in listed
+        (button(t("✖️ End {name}", name=name[:LONGEST_NAME]), Verb.LINK_END, token),)
+        for token, name, _ in listed
     )
     return Screen("\n".join(lines), rows)
 

@@ -17,6 +17,7 @@ from bot.chat.screens import (
     looks,
     outfits,
     results,
+    sharing,
     tattoos,
     waiting,
 )
@@ -230,6 +231,18 @@ def group_captions(t: Translator) -> Iterator[tuple[str, Screen]]:
         yield f"caption in a group {n}", words.picture_caption(shown)
 
 
+def link_screens(t: Translator) -> Iterator[tuple[str, Screen]]:
+    url = "https://t.me/bot?start=" + "l" * 64
+    for title in (None, "<b>&" * 16):
+        yield f"link made {title}", sharing.link_made(t, url=url, title=title)
+    for kind in ("garment", "hairstyle"):
+        yield f"links {kind}", sharing.links(t, [("f" * 16, sharing.link_name(t, kind, None), 1)])
+    for n in NUMBERS:
+        yield f"links {n}", sharing.links(t, [("f" * 16, "<Name>" * 10, n)] * 10)
+    yield "no links", sharing.links(t, [])
+    yield "link gone", sharing.link_gone(t)
+
+
 def progress_screens(language: str) -> Iterator[tuple[str, Screen]]:
     words = Words(TEXTS)
     for stage in Stage:
@@ -359,6 +372,7 @@ def messages(t) -> dict[str, Screen]:
             *ended_screens(t),
             *notice_screens(t.language),
             *group_screens(t),
+            *link_screens(t),
         ]
     )
 
