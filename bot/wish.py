@@ -11,6 +11,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from bot.providers.base import (
+    MOST_SAMPLES,
     Ability,
     ClothesRequest,
     GarmentKind,
@@ -46,7 +47,7 @@ __all__ = [
 PERSON = "person"
 # So many haircuts make one sheet that can still be looked at on a telephone.
 MOST_COMPARED = 6
-MOST_VARIANTS = 4
+MOST_VARIANTS = MOST_SAMPLES
 
 
 @dataclass(frozen=True, slots=True)

@@ -52,6 +52,10 @@ class Picture:
         return f"Picture({len(self.data)} bytes, {self.media_type})"
 
 
+# Pictures of one paid call.
+MOST_SAMPLES = 4
+
+
 @dataclass(frozen=True, slots=True)
 class Need:
     """What a request asks of a provider; known before any picture is prepared.

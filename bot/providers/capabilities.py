@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from bot.providers.base import Ability, GarmentKind, Need, Provider
+from bot.providers.base import MOST_SAMPLES, Ability, GarmentKind, Need, Provider
 
 KINDS = tuple(GarmentKind)
 # An outfit in two calls: what each puts on.
@@ -13,7 +13,7 @@ NEEDS = (
     *(Need(Ability.CLOTHES, kind, hd=True) for kind in KINDS),
     Need(Ability.OUTFIT),
     Need(Ability.OUTFIT, hd=True),
-    Need(Ability.HAIRSTYLE),
+    *(Need(Ability.HAIRSTYLE, samples=n) for n in range(1, MOST_SAMPLES + 1)),
     Need(Ability.TATTOO),
 )
 

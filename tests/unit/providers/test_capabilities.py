@@ -2,11 +2,12 @@
 
 import pytest
 
-from bot.providers.base import Ability, GarmentKind, Need
+from bot.providers.base import Ability, GarmentKind, HairstyleRequest, Need, Picture
 from bot.providers.capabilities import Capabilities
 from bot.providers.fitroom import FitRoomClient
 from bot.providers.keys import ApiKey
 from bot.providers.tryiton import TryItOnClient
+from bot.wish import MOST_VARIANTS
 
 ACCESSORIES = (GarmentKind.EYEWEAR, GarmentKind.FOOTWEAR, GarmentKind.HEADWEAR)
 CLOTHES = (GarmentKind.TOP, GarmentKind.BOTTOM, GarmentKind.ONE_PIECE)
@@ -63,3 +64,10 @@ def test_an_outfit_may_be_chained_over_two_providers():
     table = Capabilities([upper, lower])
     assert table.chains_outfits()
     assert not table.chains_outfits(hd=True)
+
+
+def test_with_tryiton_every_number_of_variants_that_hair_is_offered_in_can_be_made(tryiton):
+    table = Capabilities([tryiton])
+    offered = [HairstyleRequest(Picture(b""), "BobCut", samples=n).need for n in range(1, MOST_VARIANTS + 1)]
+    assert all(map(table.serves, offered))
+    assert not table.serves(HairstyleRequest(Picture(b""), "BobCut", samples=MOST_VARIANTS + 1).need)
