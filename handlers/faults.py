@@ -4,8 +4,8 @@ from telegram import Update
 
 from bot.chat.screens import basics
 from handlers.context import FAILURES, Context
+from handlers.dressing import for_visit
 from handlers.reading import place_of, visit_of
-from handlers.taps.tap import for_visit
 
 
 async def remember(update: object, context: Context) -> None:

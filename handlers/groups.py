@@ -16,8 +16,8 @@ from bot.visit import Visit
 from bot.wish import Ability
 from handlers import hair, tattoos
 from handlers.context import Context, Services
+from handlers.dressing import for_visit
 from handlers.reading import command_of, place_of, shown_slot, slot_of, visit_of
-from handlers.taps.tap import for_visit
 
 PREFIX = "show"
 BALANCE = "credits"

@@ -9,6 +9,7 @@ from bot.tryon.drafting import Change
 from bot.visit import Visit
 from bot.wish import Ability
 from handlers.context import Context, Services
+from handlers.dressing import for_visit
 from handlers.reading import place_of, visit_of
 
 
@@ -33,7 +34,8 @@ async def said(services: Services, visit: Visit, t: Translator, words: str) -> b
         return True
     if not await services.hair.is_waiting_for_words(visit):
         return False
-    await services.chat.say(place_of(visit), drafting.words_too_long(t, most=LONGEST_COLOR))
+    too_long = drafting.words_too_long(t, most=LONGEST_COLOR)
+    await services.chat.say(place_of(visit), for_visit(visit, too_long))
     return True
 
 

@@ -9,6 +9,7 @@ from bot.tryon.drafting import TextAnswer
 from bot.visit import Visit
 from bot.wish import Ability
 from handlers.context import Context, Services
+from handlers.dressing import for_visit
 from handlers.reading import place_of, visit_of
 
 
@@ -30,7 +31,8 @@ async def words(services: Services, visit: Visit, t: Translator, said: str) -> b
         case TextAnswer.TAKEN:
             return True
         case TextAnswer.TOO_LONG:
-            await services.chat.say(place_of(visit), drafting.words_too_long(t, most=LONGEST_WORDS))
+            too_long = drafting.words_too_long(t, most=LONGEST_WORDS)
+            await services.chat.say(place_of(visit), for_visit(visit, too_long))
             return True
         case TextAnswer.NOT_ASKED:
             return False

@@ -5,7 +5,7 @@ from dataclasses import replace
 from bot.chat.messages import Addressee
 from bot.chat.screen import Screen
 from bot.chat.screens import grouped
-from bot.conversation import Ask, Draft
+from bot.conversation import Ask, Draft, PlacementStep
 from bot.providers.base import Ability
 from bot.texts import Translator
 
@@ -14,7 +14,7 @@ WAITING = "g"
 
 
 # These can also be answered with words or a photo.
-TYPED = frozenset({Ask.HAIR, Ask.DESIGN, Ask.PLACEMENT, Ask.GARMENT_ADVICE, Ask.LOWER_ADVICE})
+TYPED = frozenset({Ask.HAIR, Ask.COLOR, Ask.DESIGN, Ask.PLACEMENT, Ask.GARMENT_ADVICE, Ask.LOWER_ADVICE})
 
 
 class GroupQuestions:
@@ -38,6 +38,8 @@ class GroupQuestions:
         """Return a question with what only a group asks."""
         if asked is Ask.PERSON_ADVICE:
             return replace(screen, rows=(grouped.another_photo(t, url=self._url(draft)), *screen.rows))
+        if asked is Ask.PLACEMENT and draft.placement.step is not PlacementStep.STYLE:
+            return replace(screen, text=grouped.where_on_skin(t))
         if asked in TYPED:
             return grouped.only_answers(t, screen)
         if asked is Ask.CARD:

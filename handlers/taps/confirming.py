@@ -15,7 +15,8 @@ from bot.tryon.confirming import (
     TooFewCredits,
     TooManyOpen,
 )
-from handlers.taps.tap import Tap, TapHandler, addressee_of
+from handlers.dressing import addressee_of
+from handlers.taps.tap import Tap, TapHandler
 
 
 async def _go(tap: Tap) -> None:

@@ -7,14 +7,14 @@ from html import escape
 from telegram import CallbackQuery
 
 from bot.chat.codes import Code
-from bot.chat.messages import Addressee
 from bot.chat.outcomes import MessageRef
 from bot.chat.screen import Button, Screen
 from bot.chat.screens import drafting
-from bot.chat.screens.grouped import own_rows, to_one
+from bot.chat.screens.grouped import own_rows
 from bot.texts import Translator
 from bot.visit import Visit
 from handlers.context import Services
+from handlers.dressing import for_visit
 from handlers.reading import place_of
 
 
@@ -61,17 +61,6 @@ class Tap:
     async def refuse(self) -> None:
         """Say that the button is from another time."""
         await self.answer(drafting.out_of_date(self.t), alert=True)
-
-
-def addressee_of(visit: Visit) -> Addressee | None:
-    """Return whom messages are for where others read along."""
-    return None if visit.is_private else Addressee(visit.user_id, visit.name or "")
-
-
-def for_visit(visit: Visit, screen: Screen) -> Screen:
-    """Return a screen as it is shown there: in a group by name, with buttons of this person's alone."""
-    addressee = addressee_of(visit)
-    return to_one(screen, addressee) if addressee else screen
 
 
 TapHandler = Callable[[Tap], Awaitable[None]]

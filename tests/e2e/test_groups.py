@@ -2,6 +2,7 @@
 
 import pytest
 
+from bot.sandbox.providers.tryiton.faults import Fate
 from bot.sandbox.telegram.model import ChatKind
 from tests.e2e.members import Member
 from tests.e2e.person import AGREE, ASKS_PERSON, CARD, TRY_IT_ON, Person, picture
@@ -267,3 +268,78 @@ async def test_cancel_and_credits_in_a_group(stage, friends):
     await bruno.sees("Stopped. Nothing was charged.")
     assert stage.world.message(bruno.chat.id, question.id) is None
     assert stage.books.rows("SELECT * FROM drafts WHERE chat_id < 0") == []
+
+
+async def test_a_tattoo_and_a_haircut_in_a_group_by_answers_to_the_very_question(stage, friends):
+    alice, bruno = friends
+    await stage.start_bot()
+    await has_a_look(stage, bruno)
+    drawing = await alice.sends_photo(picture(1))
+    await bruno.says("/tattoo", reply_to=drawing)
+    where = await bruno.sees("Where should it go?")
+    assert "Point" not in " ".join(button.text for button in where.keyboard.buttons())
+    await bruno.says("on the moon")
+    await alice.says("left hand", reply_to=where)
+    await bruno.says("inside of the left wrist", reply_to=where)
+    card = await bruno.sees("Place: inside of the left wrist")
+    assert "You have" not in card.text
+    await bruno.taps(TRY_IT_ON, card)
+    tattoo = await bruno.sees(DONE, photo=True)
+    assert (tattoo.reply_to_id, tattoo.thread_id) == (drawing.id, bruno.thread_id)
+
+    await bruno.says("/hair")
+    browser = await bruno.sees("Which haircut?", after=tattoo.id)
+    assert "answers this very message" in browser.text
+    await bruno.says("bob", reply_to=browser)
+    found = await bruno.sees("bob", after=browser.id)
+    assert "for Bruno <3" in (await alice.taps("Stop", found)).text
+    await bruno.taps("Stop", found)
+    await bruno.sees_that(lambda: "Stopped" in bruno.now(found).text, "that it is over")
+    await stage.quiet()
+    assert stage.books.balance(bruno.id) == (1, 0)
+
+
+async def test_a_picture_for_one_alone_is_not_begun_where_the_bot_is_blocked(stage, friends):
+    _, bruno = friends
+    await stage.start_bot()
+    alone = await has_a_look(stage, bruno)
+    await stage.world.person_blocks(bruno.id)
+    await stage.quiet()
+    await bruno.sends_photo(picture(1), caption="/tryon")
+    card = await bruno.sees(CARD)
+    await bruno.taps("Only to me", card)
+    await bruno.sees_that(
+        lambda: "● 🔒 Only to me" in [button.text for button in bruno.now(card).keyboard.buttons()],
+        "the choice",
+    )
+
+    answer = await bruno.taps(TRY_IT_ON, card)
+
+    assert "You have blocked me" in answer.text
+    assert len(stage.books.jobs()) == 1
+    await stage.world.person_unblocks(bruno.id)
+    await stage.quiet()
+    before = alone.last_id
+    await bruno.taps(TRY_IT_ON, card)
+    await alone.gets_a_picture(after=before)
+    await stage.quiet()
+    assert stage.books.balance(bruno.id) == (1, 0)
+
+
+async def test_thrown_out_while_the_picture_is_made_it_comes_in_the_private_chat(stage, friends, speed):
+    alice, bruno = friends
+    await stage.start_bot()
+    alone = await has_a_look(stage, bruno)
+    before = alone.last_id
+    await bruno.sends_photo(picture(1), caption="/tryon")
+    card = await bruno.sees(CARD)
+    stage.tryiton.faults.add_fate(Fate(seconds=3 * speed))
+    await bruno.taps(TRY_IT_ON, card)
+    await bruno.sees_that(lambda: stage.tryiton.journal.submissions[1:], "that it is being made")
+    await stage.world.person_removes_from_group(alice.id, alice.chat.id, stage.world.bot.id)
+
+    own = await alone.gets_a_picture(after=before)
+
+    assert "left" in own.text
+    await stage.quiet()
+    assert stage.books.balance(bruno.id) == (1, 0)

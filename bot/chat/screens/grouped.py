@@ -132,6 +132,14 @@ def only_answers(t: Translator, screen: Screen) -> Screen:
     return replace(screen, text=f"{screen.text}\n\n{hint}")
 
 
+def where_on_skin(t: Translator) -> str:
+    """Ask where a tattoo goes; pointing at it is left out, since it shows the person's photo."""
+    return t(
+        "<b>Where should it go?</b>\nTap a place, or answer this message with your own words, such as "
+        "“inside of the left wrist”."
+    )
+
+
 def delivery_row(t: Translator, chosen: str | None) -> tuple[Button, ...]:
     """Return the choice of how the picture comes."""
     labels = {HERE: t("👥 Here"), SPOILER: t("🙈 Covered"), PRIVATE: t("🔒 Only to me")}

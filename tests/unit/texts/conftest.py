@@ -216,6 +216,8 @@ def group_screens(t: Translator) -> Iterator[tuple[str, Screen]]:
         # No price is as long as that, and a code has to leave room for its owner.
         if str(HUGE) not in name:
             yield f"{name} in a group", grouped.to_one(screen, LONG_NAME)
+    where = replace(tattoos.ask_place(t, can_swap=True), text=grouped.where_on_skin(t))
+    yield "where on skin in a group", grouped.to_one(where, LONG_NAME)
     yield "lower advice in a group", grouped.to_one(outfits.lower_advice(t), LONG_NAME)
     going_on = looks.what_next(t, job_id=2**52, n=10, abilities=tuple(Ability))
     yield "what next in a group", grouped.to_one(looks.with_step_back(t, going_on), LONG_NAME)
@@ -223,6 +225,9 @@ def group_screens(t: Translator) -> Iterator[tuple[str, Screen]]:
 
 def group_captions(t: Translator) -> Iterator[tuple[str, Screen]]:
     words = Words(TEXTS)
+    for name, screen in (*hair_screens(t), *tattoo_pictures(t)):
+        if "card" not in name:
+            yield f"{name} in a group", grouped.to_one(grouped.only_answers(t, screen), LONG_NAME)
     for n in NUMBERS:
         yield f"vote {n}", grouped.vote(t, HUGE, (n, HUGE), addressee=LONG_NAME)
         yield f"vote over {n}", grouped.vote_over(t, (n, 1), addressee=LONG_NAME)
