@@ -1,0 +1,358 @@
+"""Groups over a real database: drafts that wait, come back, move; and vote cards with few edits."""
+
+from dataclasses import replace
+
+import pytest
+
+from bot.chat.outcomes import CannotSend, Fetched, MessageRef, Obstacle, Sent
+from bot.clock import SystemClock
+from bot.conversation import Draft, Slot
+from bot.credits import Credits, Prices
+from bot.images.errors import Reason
+from bot.providers.capabilities import Capabilities
+from bot.texts import Texts
+from bot.tryon.entrance import Entrance
+from bot.tryon.groups import Begun, Groups
+from bot.tryon.looking import PhotoRefused, PhotoUnreachable
+from bot.tryon.returning import Back, Returning
+from bot.tryon.shop import Shop
+from bot.tryon.voting import Asked, Voting
+from bot.visit import UpdateRef, Visit
+from bot.wish import Ability, PhotoRef
+from storage.database import Database
+from storage.jobs import NewJob
+from storage.migrate import upgrade
+from tests.integration.jobs.virtual_time import VirtualClock
+
+PERSON, OTHER, GROUP, NEW = 500, 501, -40, -1009
+DRESS = Slot(PhotoRef("dress-file", "dress"), 8)
+ME = Slot(PhotoRef("me-file", "me", digest="m"), 9)
+
+
+class NobodyAsks:
+    offers = tuple(Ability)
+
+    def __init__(self):
+        self.soon = []
+
+    async def ask(self, chat_id, user_id, *, on=None):
+        """Let the draft be the answer."""
+
+    def ask_soon(self, chat_id, user_id):
+        self.soon.append((chat_id, user_id))
+
+
+class Eyes:
+    """Looks at photos and finds what it was told to find."""
+
+    def __init__(self):
+        self.finds = {}
+        self.seen = []
+
+    async def at(self, slot):
+        self.seen.append(slot.photo.unique_id)
+        return self.finds.get(slot.photo.unique_id, replace(slot, photo=replace(slot.photo, digest="d")))
+
+
+class Chat:
+    def __init__(self):
+        self.said = []
+        self.removed = []
+        self.edits = []
+        self.outcome = Sent(77)
+
+    async def say(self, place, screen):
+        self.said.append(screen.text)
+        return self.outcome
+
+    async def remove(self, ref):
+        self.removed.append(ref)
+
+    async def edit(self, ref, screen):
+        self.edits.append(screen.text)
+        return Sent(ref.message_id)
+
+    async def fetch_photo(self, file_id):
+        return Fetched(b"x")
+
+    async def show_photo(self, place, photo, screen, *, spoiler=False):
+        return self.outcome
+
+
+class Able:
+    """A provider that can do everything."""
+
+    name = "tryiton"
+
+    def can_serve(self, need):
+        return True
+
+
+class Composer:
+    async def compare_sheet(self, pictures, labels=()):
+        return b"sheet"
+
+
+@pytest.fixture
+def address(tmp_path):
+    upgrade(f"sqlite:///{tmp_path}/tryon.db")
+    return f"sqlite:///{tmp_path}/tryon.db"
+
+
+@pytest.fixture
+async def database(address):
+    async with Database(address) as opened:
+        async with opened.transaction() as tx:
+            await tx.updates.add(7, [(number, "{}") for number in range(20)], 1.0)
+            await tx.users.seen(PERSON, "en", 1.0)
+        yield opened
+
+
+@pytest.fixture
+def entrance(database):
+    async def no_contact(user_id):
+        raise AssertionError("nobody is greeted here")
+
+    clock = SystemClock()
+    return Entrance(database, clock, Credits(database, clock, free_credits=0), Texts(), on_contact=no_contact)
+
+
+@pytest.fixture
+def asking():
+    return NobodyAsks()
+
+
+@pytest.fixture
+def eyes():
+    return Eyes()
+
+
+@pytest.fixture
+def chat():
+    return Chat()
+
+
+@pytest.fixture
+def shop():
+    return Shop(
+        Prices(1, 2, 1, 1, 1), Capabilities([Able()]), max_open_jobs=5, consent_version=1, retention_days=30
+    )
+
+
+@pytest.fixture
+def groups(database, entrance, asking, eyes, chat, shop):
+    return Groups(
+        database,
+        SystemClock(),
+        chat,
+        entrance,
+        asking,
+        eyes,
+        shop,
+        mint=iter(["one", "two", "three"]).__next__,
+    )
+
+
+@pytest.fixture
+def returning(database, entrance, eyes, chat, shop):
+    return Returning(database, SystemClock(), chat, entrance, eyes, shop)
+
+
+def visit(number, *, chat_id=GROUP, user_id=PERSON):
+    return Visit(user_id, chat_id, None, 5, "en", UpdateRef(7, number), "Ann")
+
+
+async def agree(database):
+    async with database.transaction() as tx:
+        await tx.users.consent(PERSON, 1, 1.0)
+
+
+async def draft_in(database, chat_id):
+    async with database.reading() as tx:
+        row = await tx.drafts.get(chat_id, PERSON)
+    return Draft.from_json(row.state) if row else None
+
+
+async def store(database, chat_id, draft):
+    async with database.transaction() as tx:
+        return await tx.drafts.save(chat_id, PERSON, None, draft.to_json(), 1.0, expected_version=None)
+
+
+async def test_nothing_is_looked_at_before_somebody_agreed(database, groups, eyes):
+    assert await groups.begin(visit(1), Ability.CLOTHES, thing=DRESS) == Begun()
+    assert (eyes.seen, (await draft_in(database, GROUP)).garment) == ([], DRESS)
+    await agree(database)
+    await groups.begin(visit(2), Ability.CLOTHES, thing=DRESS)
+    assert eyes.seen == ["dress"]
+
+
+@pytest.mark.parametrize("trouble", [PhotoRefused(Reason.TOO_SMALL), PhotoUnreachable()])
+async def test_a_photo_that_is_no_good_begins_nothing(database, groups, eyes, trouble):
+    await agree(database)
+    eyes.finds["dress"] = trouble
+    assert await groups.begin(visit(1), Ability.CLOTHES, thing=DRESS) == trouble
+    assert await draft_in(database, GROUP) is None
+
+
+async def test_only_ones_own_link_opens_and_asks_for_the_photo(database, groups):
+    await groups.begin(visit(1), Ability.CLOTHES, thing=DRESS)
+    assert not await groups.open(visit(2, chat_id=OTHER, user_id=OTHER), "one")
+    assert not await groups.open(visit(3, chat_id=PERSON), "another")
+    assert await groups.open(visit(4, chat_id=PERSON), "one")
+    assert (await draft_in(database, PERSON)).for_group == GROUP
+
+
+async def test_photo_goes_back_and_is_kept_and_the_garment_is_looked_at(database, returning, eyes, chat):
+    await agree(database)
+    group = await store(database, GROUP, Draft("one", garment=DRESS))
+    async with database.transaction() as tx:
+        await tx.drafts.asked(GROUP, PERSON, group.version, 33, 1.0)
+    home = await store(database, PERSON, Draft("two", ME, for_group=GROUP))
+
+    back = await returning.settle(home)
+
+    assert back == Back(GROUP, MessageRef(GROUP, 33))
+    draft = await draft_in(database, GROUP)
+    assert (draft.person.photo, draft.person.message_id, draft.garment.photo.digest) == (ME.photo, None, "d")
+    assert await draft_in(database, PERSON) is None
+    async with database.reading() as tx:
+        assert (await tx.looks.newest(PERSON)).file_unique_id == "me"
+    assert eyes.seen == ["dress"]
+    assert "gone on in the group" in chat.said[0]
+
+
+async def test_garment_that_is_no_good_is_asked_for_again(database, returning, eyes):
+    await agree(database)
+    eyes.finds["dress"] = PhotoRefused(Reason.TOO_SMALL)
+    await store(database, GROUP, Draft("one", garment=DRESS))
+    home = await store(database, PERSON, Draft("two", ME, for_group=GROUP))
+    await returning.settle(home)
+    draft = await draft_in(database, GROUP)
+    assert (draft.person.photo, draft.garment, draft.wanted) == (ME.photo, None, "garment")
+
+
+async def test_photo_is_kept_also_where_nothing_waits_any_more(database, returning, chat):
+    await agree(database)
+    home = await store(database, PERSON, Draft("two", ME, for_group=GROUP))
+    assert await returning.settle(home) == Back(GROUP, None)
+    assert "is over by now" in chat.said[0]
+    async with database.reading() as tx:
+        assert await tx.looks.newest(PERSON) is not None
+
+
+async def test_a_body_photo_for_a_tattoo_is_not_kept(database, returning):
+    await agree(database)
+    home = await store(database, PERSON, Draft("two", ME, ability=Ability.TATTOO, for_group=GROUP))
+    await returning.settle(home)
+    async with database.reading() as tx:
+        assert await tx.looks.newest(PERSON) is None
+
+
+async def test_nothing_goes_back_before_consent_and_photo(database, returning):
+    await store(database, GROUP, Draft("one", garment=DRESS))
+    home = await store(database, PERSON, Draft("two", ME, for_group=GROUP))
+    assert await returning.settle(home) is None
+    await agree(database)
+    home = await store(database, PERSON, Draft("two", for_group=GROUP))
+    assert await returning.settle(home) is None
+
+
+async def test_a_draft_goes_home_once(database, returning):
+    row = await store(database, GROUP, Draft("one", ME, DRESS, command=5))
+    assert await returning.take_home(row)
+    assert not await returning.take_home(row)
+    home = await draft_in(database, PERSON)
+    assert (home.garment.photo, home.garment.message_id, home.command) == (DRESS.photo, None, None)
+    assert await draft_in(database, GROUP) is None
+
+
+async def test_drafts_follow_a_group_and_one_that_is_there_stays(database, groups, asking):
+    await store(database, GROUP, Draft("one", ME, DRESS, command=5))
+    await store(database, PERSON, Draft("two", for_group=GROUP))
+    async with database.transaction() as tx:
+        for chat_id, name in ((GROUP, "old"), (NEW, "new")):
+            draft = Draft(name).to_json()
+            await tx.drafts.save(chat_id, OTHER, None, draft, 1.0, expected_version=None)
+
+    await groups.moved(GROUP, NEW)
+    await groups.moved(GROUP, NEW)
+
+    moved = await draft_in(database, NEW)
+    assert (moved.confirmation_id, moved.command, moved.reply_to) == ("one", None, None)
+    assert (await draft_in(database, PERSON)).for_group == NEW
+    async with database.reading() as tx:
+        assert await tx.drafts.in_chat(GROUP) == []
+        assert (await tx.drafts.get(NEW, OTHER)).state["confirmation_id"] == "new"
+    assert sorted(asking.soon) == [(NEW, PERSON), (NEW, OTHER)]
+
+
+async def test_private_progress_is_the_card_and_a_closed_chat_is_told(database, groups, chat):
+    async with database.transaction() as tx:
+        job = await tx.jobs.add(NewJob(PERSON, PERSON, None, None, None, "c", "clothes", {}, 0), 1.0)
+    t = Texts().speak("en")
+    chat.outcome = CannotSend(Obstacle.BLOCKED)
+    assert not await groups.follow_privately(visit(1), job.id, t)
+    chat.outcome = Sent(77)
+    assert await groups.follow_privately(visit(2), job.id, t)
+    async with database.reading() as tx:
+        assert (await tx.jobs.get(job.id)).card_message_id == 77
+    async with database.transaction() as tx:
+        await tx.jobs.cancel(job.id, PERSON, 2.0)
+    assert await groups.follow_privately(visit(3), job.id, t)
+    assert chat.removed == [MessageRef(PERSON, 77)]
+
+
+@pytest.fixture
+async def pictures(database):
+    """Two pictures that the person got in the group."""
+    made = []
+    async with database.transaction() as tx:
+        for n in (1, 2):
+            job = await tx.jobs.add(NewJob(PERSON, GROUP, None, None, None, f"c{n}", "clothes", {}, 0), 1.0)
+            await tx.results.add(job.id, 1, b"x", "image/jpeg", 3, 4, 2.0)
+            placed = {"chat_id": GROUP, "message_id": 10 + n, "at": 3.0}
+            await tx.results.delivered(job.id, 1, file_id=f"f{n}", file_unique_id=f"u{n}", **placed)
+            made.append(job.id)
+    return made
+
+
+CARD = MessageRef(GROUP, 77)
+
+
+async def test_a_vote_needs_two_pictures_of_ones_own(database, entrance, chat, pictures):
+    voting = Voting(database, VirtualClock(), chat, Composer(), entrance)
+    picture = MessageRef(GROUP, 12)
+    assert await voting.ask(visit(1), pictures[0], picture) is Asked.NOTHING
+    assert await voting.ask(visit(2, user_id=OTHER), pictures[1], picture) is Asked.NOTHING
+    assert await voting.ask(visit(3), pictures[1], picture) is Asked.SENT
+    async with database.reading() as tx:
+        [poll] = await tx.polls.of_user(PERSON)
+    assert (poll.choices, poll.message_id) == (pictures, 77)
+
+
+async def test_a_card_that_could_not_be_sent_is_no_vote(database, entrance, chat, pictures):
+    chat.outcome = CannotSend(Obstacle.NO_RIGHT)
+    voting = Voting(database, VirtualClock(), chat, Composer(), entrance)
+    assert await voting.ask(visit(1), pictures[1], MessageRef(GROUP, 12)) is Asked.LATER
+    async with database.reading() as tx:
+        assert await tx.polls.of_user(PERSON) == []
+
+
+async def test_votes_that_come_together_cost_few_edits_and_all_are_shown(database, entrance, chat, pictures):
+    voting = Voting(database, SystemClock(), chat, Composer(), entrance)
+    await voting.ask(visit(1), pictures[1], MessageRef(GROUP, 12))
+    async with database.reading() as tx:
+        [poll] = await tx.polls.of_user(PERSON)
+
+    for number in range(2, 12):
+        assert await voting.vote(visit(number, user_id=600 + number), poll.id, 1 + number % 2, CARD)
+    assert not await voting.vote(visit(12), poll.id, 3, CARD)
+    assert len(chat.edits) <= 1
+    assert not await voting.close(visit(13, user_id=OTHER), poll.id, CARD)
+    assert await voting.close(visit(14), poll.id, CARD)
+    assert not await voting.vote(visit(15), poll.id, 1, CARD)
+    await voting.stop()
+
+    assert len(chat.edits) <= 2
+    assert "1: 5 · 2: 5" in chat.edits[-1]
+    assert "It is a draw." in chat.edits[-1]
