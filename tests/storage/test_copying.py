@@ -34,7 +34,9 @@ def target(request):
 async def filled(db, rendered, confirm):
     """A database with something in every table."""
     await confirm("c1", user=BIG)
-    job = await rendered("c2", request={"photos": {"person": "\N{SNOWMAN}"}, "list": [1, 2.5, None]})
+    job = await rendered(
+        "c2", outputs=2, request={"photos": {"person": "\N{SNOWMAN}"}, "list": [1, 2.5, None]}
+    )
     async with db.transaction() as tx:
         await tx.users.seen(BIG, "es", 1_700_000_000.123456)
         await tx.users.consent(BIG, 1, 1.5)
