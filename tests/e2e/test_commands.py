@@ -28,8 +28,8 @@ async def test_text_instead_of_a_photo_gets_a_way_on(stage, alice):
     await stage.start_bot()
 
     await alice.says("hello, does this work with shoes?")
-    answer = await alice.sees("I work with photos.", button="👕 Clothes")
-    await alice.taps("👕 Clothes", answer)
+    answer = await alice.sees("I work with photos.", button="👕 Try on clothes")
+    await alice.taps("👕 Try on clothes", answer)
 
     await alice.sees("Before the first photo")
 
