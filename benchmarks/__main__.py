@@ -1,12 +1,13 @@
 """Run every benchmark, one after the other: ``make bench``."""
 
-from benchmarks import images, ledger, scheduler, taps
+from benchmarks import haircuts, images, ledger, scheduler, taps
 
 BENCHMARKS = (
     ("pictures", images.main),
     ("ledger", ledger.main),
     ("scheduler", scheduler.main),
     ("taps", taps.main),
+    ("haircut browser", haircuts.main),
 )
 
 for name, measure in BENCHMARKS:
