@@ -11,7 +11,7 @@ from PIL import Image
 from bot.images import designs, haircuts
 from bot.images.compositions import sheet
 from bot.images.compositions.card import share_card
-from bot.images.compositions.contact import contact_sheet
+from bot.images.compositions.contact import contact_sheet, lone_tile
 from bot.images.compositions.pair import before_after
 from bot.images.compositions.placing import marked_region, numbered_grid
 from bot.images.decode import Decoding, fit, padded
@@ -169,6 +169,12 @@ class Images:
         _check_names(names, haircuts.HAIRCUTS, MOST_HAIRCUTS)
         work = partial(contact_sheet, tuple(names), haircuts.render)
         return await self._drawings.get(("haircuts", *names), partial(self._compose, work, 0))
+
+    async def haircut(self, name: str) -> bytes:
+        """Return the icon of one haircut without a number; drawn once and kept."""
+        _check_names([name], haircuts.HAIRCUTS, 1)
+        work = partial(lone_tile, name, haircuts.render)
+        return await self._drawings.get(("haircut", name), partial(self._compose, work, 0))
 
     async def design_sheet(self, names: Sequence[str]) -> bytes:
         """Return 1 to 12 tattoo designs of the starter set, numbered from 1; drawn once and kept."""

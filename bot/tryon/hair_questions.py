@@ -66,7 +66,7 @@ class HairQuestions:
             choice.styles,
             adding=choice.adding,
             price=self._price_of_one * len(choice.styles),
-            sheet=await self._sheet(choice.haircuts),
+            sheet=await self._sheet(choice.haircuts, is_chosen=True),
         )
 
     async def card(self, now: Situation) -> Screen:
@@ -84,7 +84,7 @@ class HairQuestions:
             on_saved_photo=now.is_on_saved_photo,
             is_favourite=haircuts[0] in await self._favourites(now.row.user_id),
         )
-        return hair_pages.card(now.t, facts, await self._sheet(haircuts))
+        return hair_pages.card(now.t, facts, await self._sheet(haircuts, is_chosen=True))
 
     @property
     def _price_of_one(self) -> int:
@@ -94,12 +94,17 @@ class HairQuestions:
         async with self._database.reading() as tx:
             return tuple(await tx.favourites.of(user_id))
 
-    async def _sheet(self, haircuts: tuple[str, ...]) -> Illustration | None:
-        """Return the icons, which Telegram gets once; None where there is nothing to draw."""
+    async def _sheet(self, haircuts: tuple[str, ...], *, is_chosen: bool = False) -> Illustration | None:
+        """Return the icons, which Telegram gets once; None where there is nothing to draw.
+
+        What ``is_chosen`` needs no number where it is the only one.
+        """
         known = tuple(haircut for haircut in haircuts if haircut in ALL_HAIRCUTS)
         if not known:
             return None
         try:
+            if is_chosen and len(known) == 1:
+                return Illustration(await self._images.haircut(known[0]), key=f"haircut:{known[0]}")
             return Illustration(await self._images.haircut_sheet(known), key=f"haircuts:{','.join(known)}")
         except PictureError:
             # The threads are busy: the names do without the drawings for once.

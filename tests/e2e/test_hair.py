@@ -87,9 +87,9 @@ async def test_words_find_a_haircut_and_a_favourite_is_kept(stage, alice, browse
 
 async def test_variants_cost_each_and_come_each(stage, alice, browser):
     await alice.taps("Pixie cut", browser)
-    card = await alice.sees(button="3 pictures")
-    await alice.taps("3 pictures", card)
-    card = await alice.sees("Price: 3 credits. You have 9 credits.", button="● 3 pictures")
+    card = await alice.sees(button="3 ×")
+    await alice.taps("3 ×", card)
+    card = await alice.sees("Price: 3 credits. You have 9 credits.", button="● 3 ×")
     assert "you pay only for those that come" in card.text
     await alice.taps(TRY_IT_ON, card)
 

@@ -118,6 +118,8 @@ def card(t: Translator, facts: HairCard, sheet: Illustration | None) -> Screen:
         each = credits_text(t, facts.price_of_one)
         lines.append(t("That is {each} for each picture, and you pay only for those that come.", each=each))
     lines += more
+    if not is_comparison:
+        lines.append(t("How many pictures? Each one turns out a little different."))
     choices = _comparison_rows(t, facts) if is_comparison else _haircut_rows(t, facts)
     photo = (button(t("🤳 Another photo"), Verb.REPLACE, "person"), _stop(t))
     go = (button(t("✨ Try it on"), Verb.GO, facts.confirmation_id, facts.price),)
@@ -168,7 +170,7 @@ def _told(t: Translator, facts: PageFacts) -> list[str]:
     lines = [_where(t, facts)]
     if facts.adding:
         lines += _chosen(t, facts.styles, facts.price)
-    else:
+    elif facts.haircuts:
         lines.append(t("Tap one, or write what you look for, such as “bob”."))
     return lines
 
@@ -258,11 +260,7 @@ def _haircut_rows(t: Translator, facts: HairCard) -> tuple[Row, ...]:
     (style,) = facts.styles
     star = t("⭐ Favourite") if facts.is_favourite else t("☆ Keep as favourite")
     variants = tuple(
-        button(
-            ("● " if n == facts.variants else "") + t.plural("{n} picture", "{n} pictures", n),
-            Verb.HAIR_VARIANTS,
-            n,
-        )
+        button(f"● {n} ×" if n == facts.variants else f"{n} ×", Verb.HAIR_VARIANTS, n)
         for n in range(1, MOST_VARIANTS + 1)
     )
     return (
@@ -270,7 +268,7 @@ def _haircut_rows(t: Translator, facts: HairCard) -> tuple[Row, ...]:
             button(t("✂️ Another haircut"), Verb.HAIR_ASK, "haircut", INSTEAD),
             button(t("🎨 Colour"), Verb.HAIR_ASK, "color", INSTEAD),
         ),
-        *_in_rows(variants, 2),
+        variants,
         (
             button(t("⚖️ Compare haircuts"), Verb.HAIR_ASK, "haircut", ADDING),
             button(t("⚖️ Compare colours"), Verb.HAIR_ASK, "color", ADDING),

@@ -24,3 +24,11 @@ def contact_sheet(names: Sequence[str], render: Render) -> Image.Image:
         paste_rounded(page, render(name, _TILE), (x, y), _GAP)
         draw_badge(page, number, (x + _INSET, y + _INSET), _BADGE)
     return page
+
+
+def lone_tile(name: str, render: Render) -> Image.Image:
+    """Return one tile without a number, as wide as a whole sheet, so that a message keeps its width."""
+    width = Cells(COLUMNS, COLUMNS, (_TILE, _TILE), gap=_GAP).page[0]
+    page = Image.new("RGB", (width, _TILE + 2 * _GAP), PAPER)
+    paste_rounded(page, render(name, _TILE), ((width - _TILE) // 2, _GAP), _GAP)
+    return page

@@ -6,7 +6,7 @@ from itertools import combinations
 import pytest
 from PIL import Image, ImageChops
 
-from bot.images import PictureError, Reason
+from bot.images import Images, PictureError, Reason
 from bot.images.haircuts import HAIRCUTS, draw, render
 from bot.images.haircuts.head import GROUND, HAIR, SKIN
 
@@ -180,3 +180,18 @@ async def test_a_sheet_is_drawn_once(images, monkeypatch):
     with pytest.raises(PictureError) as caught:
         await images.haircut_sheet(HAIRCUTS[1:9])
     assert caught.value.reason is Reason.BUSY
+
+
+async def test_a_lone_haircut_is_as_wide_as_a_sheet_and_has_no_number():
+    async with Images() as images:
+        lone, sheet = await images.haircut("BobCut"), await images.haircut_sheet(["BobCut"] * 3)
+        assert await images.haircut("BobCut") is lone
+        with pytest.raises(ValueError, match="unknown"):
+            await images.haircut("NoCut")
+    shown, row = Image.open(io.BytesIO(lone)), Image.open(io.BytesIO(sheet))
+    assert shown.size == row.size
+    # The middle tile of the row has its number where the lone one has none.
+    corner = (370, 30, 440, 100)
+    darkest = [picture.crop(corner).convert("L").getextrema()[0] for picture in (shown, row)]
+    assert darkest[0] > 150
+    assert darkest[1] < 80
