@@ -118,7 +118,9 @@ def _haircuts_on(
     if page == FOUND and choice.query:
         return hair.find_haircuts(t, choice.query)[: hair_pages.ON_A_SHEET]
     if page.startswith(hair_pages.FAVOURITES):
-        number = page.removeprefix(hair_pages.FAVOURITES)
-        start = (int(number) - 1) * hair_pages.ON_A_SHEET if number.isdecimal() and number != "0" else 0
+        number = page.removeprefix(hair_pages.FAVOURITES) or "1"
+        if not number.isascii() or not number.isdecimal() or number.startswith("0"):
+            return None
+        start = (int(number) - 1) * hair_pages.ON_A_SHEET
         return kept[start : start + hair_pages.ON_A_SHEET] or None
     return GROUPS.get(page)

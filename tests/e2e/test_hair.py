@@ -5,7 +5,7 @@ import json
 import pytest
 
 from bot.sandbox.pictures.samples import sample_jpeg
-from tests.e2e.person import CARD, DONE, TRY_IT_ON
+from tests.e2e.person import DONE, TRY_IT_ON
 
 pytestmark = [pytest.mark.network, pytest.mark.timeout(120)]
 
@@ -173,17 +173,6 @@ async def test_the_saved_photo_is_offered_and_another_one_can_be_taken(stage, al
     await alice.sends_photo(ME)
     card = await alice.sees("Pixie cut", button=TRY_IT_ON, after=card.id)
     assert "I use your saved photo." not in card.text
-
-
-async def test_buttons_of_an_earlier_choice_change_nothing(stage, alice, browser):
-    await alice.taps("Pixie cut", browser)
-    await alice.sees(button=TRY_IT_ON)
-    before = stage.books.rows("SELECT state FROM drafts")
-    await alice.says("/cancel")
-    await alice.sees("Stopped. Nothing was charged.")
-    assert before
-    assert alice.finds(CARD) == []
-    assert stage.books.rows("SELECT state FROM drafts") == []
 
 
 @pytest.mark.parametrize("keys", [("FITROOM",)], ids="+".join)
