@@ -92,7 +92,9 @@ async def test_mountains_are_worn_only_by_somebody_who_insists(stage, alice, cou
     assert labels(advice) == ["👍 Use it anyway", "🔁 Swap photos", "✖️ Stop"]
     await alice.taps("👍 Use it anyway", advice)
     card = await alice.sees(NOT_KNOWN)
-    assert labels(card) == ["Top", "Trousers or skirt", "Dress or suit", "🔁 Swap photos", "✖️ Stop"]
+    assert labels(card)[:3] == ["Top", "Trousers or skirt", "Dress or suit"]
+    assert labels(card)[-2:] == ["🔁 Swap photos", "✖️ Stop"]
+    assert TRY_IT_ON not in labels(card)
     await alice.taps("Top", card)
     await alice.taps(TRY_IT_ON, card)
 
@@ -163,7 +165,9 @@ async def test_without_a_look_the_person_says_what_it_is(stage, alice, counter, 
 
     await alice.sends_album([sample_jpeg("anna"), sample_jpeg("trousers")])
     card = await alice.sees(NOT_KNOWN)
-    assert labels(card) == ["Top", "Trousers or skirt", "Dress or suit", "🔁 Swap photos", "✖️ Stop"]
+    assert labels(card)[:3] == ["Top", "Trousers or skirt", "Dress or suit"]
+    assert labels(card)[-2:] == ["🔁 Swap photos", "✖️ Stop"]
+    assert TRY_IT_ON not in labels(card)
     await alice.taps("Trousers or skirt", card)
     await alice.sees(CARD, button="● Trousers or skirt")
     await alice.taps(TRY_IT_ON, card)

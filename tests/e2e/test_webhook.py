@@ -19,7 +19,7 @@ from tests.e2e.webhook_front import free_port
 pytestmark = pytest.mark.network
 
 SECRET = "a-secret-of-the-webhook"
-WELCOME = "See clothes on yourself before you buy them."
+WELCOME = "See clothes, hair and tattoos on yourself before you decide."
 
 
 @pytest.fixture

@@ -59,7 +59,8 @@ async def test_failed_job_is_told_as_a_new_reply_and_its_card_goes(database: Pat
         (message,) = here.chats.messages[PERSON].values()
         assert (message.text, message.reply_to) == ("job_failed", GARMENT)
         (text,) = here.chats.told
-        assert text.params == {"job_id": 1, "price": 3, "role": "garment", "failure": "provider_failed"}
+        told = {"job_id": 1, "price": 3, "ability": "clothes", "role": "garment"}
+        assert text.params == {**told, "failure": "provider_failed"}
         assert text.language == "es"
         assert await here.balance() == (10, 0)
 
