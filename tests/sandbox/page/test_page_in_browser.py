@@ -529,6 +529,26 @@ async def test_phone_shows_the_list_or_the_chat_and_nothing_sticks_out(window, s
     await expect(page.locator("#sidebar")).to_be_visible()
 
 
+async def test_a_wide_picture_stays_inside_its_bubble_on_a_phone(window, served):
+    photo = await served.world.files.add_photo(png(1056, 368))
+    keyboard = Keyboard(
+        ((Button(text="Colour", callback_data="no"), Button(text="Stop", callback_data="no")),)
+    )
+    page = await window(viewport={"width": 430, "height": 900}, has_touch=True, is_mobile=True)
+    await page.locator(".chat b", has_text="Fitting Room").click()
+    await page.click("#start")
+    await expect(row(page, "Hi! I show clothes")).to_be_visible()
+    served.bot.say(served.chat, "Which haircut?", photo=photo, keyboard=keyboard)
+    shown = row(page, "Which haircut?")
+    await expect(shown.locator(".photo.loaded")).to_be_visible()
+    sides = await shown.evaluate("""(row) => {
+      const box = (selector) => row.querySelector(selector).getBoundingClientRect();
+      return [box(".photo").right, box(".bubble").right, box(".keyboard").right, box(".photo").width];
+    }""")
+    assert sides[0] <= sides[1] == pytest.approx(sides[2], abs=0.5)
+    assert sides[3] > 300, "it is as wide as there is room for"
+
+
 async def test_a_long_press_opens_the_message_menu_and_presses_nothing_else(window, served):
     await served.world.person_sends_photos(served.alice, served.chat, [png()])
     page = await window(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
