@@ -11,6 +11,7 @@ from enum import StrEnum
 MAX_BYTES = 64
 # Stands before the owner's id; no other argument begins with it.
 OWNER = "@"
+_LARGEST, _LARGEST_ID = 2**31 - 1, 10**18 - 1
 
 
 class Verb(StrEnum):
@@ -75,6 +76,7 @@ class Verb(StrEnum):
     REGION_KEPT = "here"
     STYLES = "tstyles"
     STYLE = "tstyle"
+    PLACE_KEPT = "asis"
     OTHER_PLACE = "oplace"
     OTHER_DESIGN = "odesign"
     SHOW = "show"
@@ -104,9 +106,13 @@ class Code:
     owner: int | None = None
 
     def number(self, place: int = 0) -> int:
-        """Return an argument as a number; 0, which no row has, when it is missing or is no number."""
+        """Return an argument as a number; 0, which no row has, when it is missing or is none of ours.
+
+        The first is often an id; the others are small, and some columns take no more than 32 bits.
+        """
         text = self.arguments[place] if place < len(self.arguments) else ""
-        return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else 0  # noqa: PLR2004 - 64 bit
+        number = int(text) if text.isascii() and text.isdigit() else 0
+        return number if number <= (_LARGEST if place else _LARGEST_ID) else 0
 
     def text(self, place: int = 0) -> str:
         """Return an argument as text; empty when it is missing."""
@@ -133,9 +139,15 @@ def parse(data: str) -> Code | None:
     """Read a button's callback data; None when it is none of ours."""
     head, *arguments = data.split(":")
     owner = None
-    if arguments and arguments[-1].startswith(OWNER) and arguments[-1][1:].isdecimal():
+    if arguments and _is_owner(arguments[-1]):
         owner = int(arguments.pop()[1:])
     try:
         return Code(Verb(head), tuple(arguments), owner)
     except ValueError:
         return None
+
+
+def _is_owner(argument: str) -> bool:
+    """Return whether an argument says whose button it is, by an id that can be somebody's."""
+    digits = argument.removeprefix(OWNER)
+    return digits != argument and digits.isascii() and digits.isdigit() and int(digits) <= _LARGEST_ID

@@ -16,9 +16,19 @@ def test_owner_comes_back_and_the_arguments_stay():
     assert parse(owned(code(Verb.HELP), 5)) == Code(Verb.HELP, (), 5)
 
 
-@pytest.mark.parametrize("data", ["go:c:@", "go:c:@x", "go:c:@-5", "go:c:@5:1"])
+@pytest.mark.parametrize(
+    "data", ["go:c:@", "go:c:@x", "go:c:@-5", "go:c:@5:1", "go:c:5", f"go:c:@{10**18}", "go:c:@\u0665"]
+)
 def test_what_is_no_owner_is_none(data):
     assert parse(data).owner is None
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [("7", 7), (str(2**31 - 1), 2**31 - 1), (str(2**31), 0), ("9" * 55, 0), ("-7", 0), ("\u0667", 0)],
+)
+def test_a_number_that_fits_into_no_column_is_none(text, number):
+    assert parse(f"full:1:{text}").number(1) == number
 
 
 def test_a_code_without_room_for_its_owner_is_a_mistake_of_ours():
