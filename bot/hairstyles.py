@@ -37,6 +37,12 @@ GROUPS: dict[str, tuple[str, ...]] = {
 }
 ALL_HAIRCUTS: tuple[str, ...] = tuple(haircut for group in GROUPS.values() for haircut in group)
 
+
+def group_of(haircut: str) -> str:
+    """Return the group of a haircut; empty for one that is not known here."""
+    return next((group for group, haircuts in GROUPS.items() if haircut in haircuts), "")
+
+
 # What the provider is told for each colour on a button, the natural ones and the bold ones.
 NATURAL: dict[str, str] = {
     "black": "black",

@@ -2,8 +2,10 @@
 
 from telegram import Update
 
+from bot.chat.screen import Screen
 from bot.chat.screens import drafting, hair_pages
-from bot.conversation import LONGEST_COLOR, LONGEST_QUERY, Ask, Draft, Said, ask
+from bot.chat.screens import hair as hair_names
+from bot.conversation import LONGEST_COLOR, LONGEST_QUERY, Ask, ColorPicked, Draft, Said, ask, tidied
 from bot.texts import Translator
 from bot.tryon.drafting import Change
 from bot.visit import Visit
@@ -27,10 +29,18 @@ async def hair(update: Update, context: Context) -> None:
 
 async def said(services: Services, visit: Visit, t: Translator, words: str) -> bool:
     """Look for a haircut, or take a colour, where one is asked for; return whether the words were for it."""
-    plain = " ".join(words.split())
-    change = await services.drafting.apply(visit, Said(plain), lambda draft: _takes(draft, plain))
+    plain = tidied(words)
+    if not plain:
+        return False
+    event = Said(plain, hair_names.meant_color(t, plain))
+    change = await services.drafting.apply(visit, event, lambda draft: _takes(draft, plain))
     if change is not Change.NO_DRAFT:
-        await services.asking.ask(visit.chat_id, visit.user_id)
+        color = ColorPicked(event.meant or plain, chosen=True)
+        if change is Change.NOTHING and await services.hair.refuses(visit, color):
+            too_many = Screen(hair_pages.too_few_or_many(t))
+            await services.chat.say(place_of(visit), for_visit(visit, too_many))
+        else:
+            await services.asking.ask(visit.chat_id, visit.user_id)
         return True
     if not await services.hair.is_waiting_for_words(visit):
         return False

@@ -46,9 +46,11 @@ from bot.conversation.hair import (
     HairSettled,
     StyleDropped,
     VariantsChosen,
+    is_beyond_limits,
 )
 from bot.conversation.placement import (
     CellChosen,
+    PlaceKept,
     PlaceLeftOpen,
     Placement,
     PlacementEvent,
@@ -61,8 +63,10 @@ from bot.conversation.placement import (
     SizeChosen,
     StyleAsked,
     StyleChosen,
+    is_about_cells,
 )
 from bot.conversation.turns import turn
+from bot.conversation.words import tidied
 
 __all__ = [
     "ALL_ROLES",
@@ -95,6 +99,7 @@ __all__ = [
     "LookChosen",
     "PhotoArrived",
     "PhotoIsMe",
+    "PlaceKept",
     "PlaceLeftOpen",
     "PlaceNamed",
     "PlaceReopened",
@@ -117,5 +122,8 @@ __all__ = [
     "VariantsChosen",
     "ask",
     "draft_of_wish",
+    "is_about_cells",
+    "is_beyond_limits",
+    "tidied",
     "turn",
 ]

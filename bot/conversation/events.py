@@ -114,9 +114,13 @@ class DesignChosen:
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """The person wrote something, which is taken where words are asked for."""
+    """The person wrote something, which is taken where words are asked for.
+
+    ``meant`` is how the provider is told of it, where it is the name of something known here.
+    """
 
     text: str
+    meant: str | None = None
 
 
 Event = (

@@ -79,17 +79,22 @@ class HairAsked:
 
 @dataclass(frozen=True, slots=True)
 class HaircutPicked:
-    """A haircut was tapped, on that page of the browser."""
+    """A haircut was tapped, on that page of the browser.
+
+    ``chosen``: among those to compare it is to be in or out, so that twice does no harm; None turns it round.
+    """
 
     haircut: str
     page: str = ""
+    chosen: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class ColorPicked:
-    """A colour was chosen, as the provider is told it; None is one's own."""
+    """A colour was chosen, as the provider is told it; None is one's own. ``chosen`` as with haircuts."""
 
     color: str | None
+    chosen: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,10 +126,10 @@ def styled(hair: HairChoice, event: HairEvent) -> HairChoice:
         case HairAsked(part, adding):
             can_ask = part is HairPart.HAIRCUT or hair.styles
             return replace(hair, wanted=part, adding=adding) if can_ask else hair
-        case HaircutPicked(haircut, page):
-            return _with_haircut(hair, haircut, page)
-        case ColorPicked(color):
-            return _with_color(hair, color)
+        case HaircutPicked():
+            return _with_haircut(hair, event)
+        case ColorPicked():
+            return _with_color(hair, event)
         case HairSettled():
             return replace(hair, wanted=None, adding=False)
         case VariantsChosen(variants):
@@ -140,31 +145,51 @@ def looked_for(hair: HairChoice, words: str) -> HairChoice:
     return replace(hair, query=words[:LONGEST_QUERY], page=FOUND)
 
 
-def _with_haircut(hair: HairChoice, haircut: str, page: str) -> HairChoice:
-    color = hair.styles[0].color if hair.styles else None
-    if not hair.adding:
-        return replace(hair, styles=(HairStyle(haircut, color),), wanted=None, page=page or hair.page)
-    if haircut in hair.haircuts:
-        rest = tuple(style for style in hair.styles if style.haircut != haircut)
-        return _compared(hair, rest, page)
-    return _compared(hair, (*hair.styles, HairStyle(haircut, color)), page)
+def is_beyond_limits(hair: HairChoice, event: HairEvent) -> bool:
+    """Return whether an event would leave too few or too many to compare."""
+    match event:
+        case HaircutPicked() | ColorPicked() if hair.adding:
+            return not 1 <= len(_compared(hair, event)) <= MOST_COMPARED
+        case _:
+            return False
 
 
-def _with_color(hair: HairChoice, color: str | None) -> HairChoice:
+def _with_haircut(hair: HairChoice, event: HaircutPicked) -> HairChoice:
+    page = event.page or hair.page
+    if hair.adding:
+        return _comparing(hair, event, page)
+    style = HairStyle(event.haircut, hair.styles[0].color if hair.styles else None)
+    return replace(hair, styles=(style,), wanted=None, page=page)
+
+
+def _with_color(hair: HairChoice, event: ColorPicked) -> HairChoice:
     if not hair.styles:
         return hair
     if not hair.adding:
-        recoloured = (replace(style, color=color) for style in hair.styles)
+        recoloured = (replace(style, color=event.color) for style in hair.styles)
         return replace(hair, styles=tuple(dict.fromkeys(recoloured)), wanted=None)
-    style = HairStyle(hair.styles[0].haircut, color)
-    if style in hair.styles:
-        return _compared(hair, tuple(one for one in hair.styles if one != style))
-    return _compared(hair, (*hair.styles, style))
+    return _comparing(hair, event, hair.page)
 
 
-def _compared(hair: HairChoice, styles: tuple[HairStyle, ...], page: str = "") -> HairChoice:
+def _comparing(hair: HairChoice, event: HaircutPicked | ColorPicked, page: str) -> HairChoice:
     """Return the hair with other styles to compare: at least one of them, and not too many."""
-    if not 1 <= len(styles) <= MOST_COMPARED:
+    if is_beyond_limits(hair, event):
         return hair
-    variants = hair.variants if len(styles) == 1 else 1
-    return replace(hair, styles=styles, variants=variants, page=page or hair.page)
+    styles = _compared(hair, event)
+    return replace(hair, styles=styles, variants=hair.variants if len(styles) == 1 else 1, page=page)
+
+
+def _compared(hair: HairChoice, event: HaircutPicked | ColorPicked) -> tuple[HairStyle, ...]:
+    """Return the styles with one more or one less, however many that are."""
+    first = hair.styles[0] if hair.styles else HairStyle("")
+    match event:
+        case HaircutPicked(haircut):
+            style = HairStyle(haircut, first.color)
+            rest = tuple(one for one in hair.styles if one.haircut != haircut)
+        case ColorPicked(color):
+            style = HairStyle(first.haircut, color)
+            rest = tuple(one for one in hair.styles if one != style)
+    is_in = len(rest) < len(hair.styles)
+    if event.chosen is is_in:
+        return hair.styles
+    return rest if is_in else (*hair.styles, style)

@@ -23,6 +23,7 @@ class Placement:
     """Where a tattoo goes: by words or in a region (see ``bot.regions``), or where the provider likes.
 
     ``style`` are words on style and size, which go with any of them; ``size`` is that of a new rectangle.
+    ``settled`` while another place is asked for and the one before is still there.
     """
 
     words: str | None = None
@@ -30,6 +31,12 @@ class Placement:
     style: str | None = None
     size: RegionSize = RegionSize.MEDIUM
     step: PlacementStep = PlacementStep.WAYS
+    settled: bool = False
+
+    @property
+    def can_go_back(self) -> bool:
+        """Return whether everything may stay as it was."""
+        return self.step is PlacementStep.STYLE or (self.step is PlacementStep.WAYS and self.settled)
 
     @property
     def decided(self) -> bool:
@@ -57,6 +64,7 @@ class Placement:
             style=data["style"],
             size=RegionSize(data["size"]),
             step=PlacementStep(data["step"]),
+            settled=data.get("settled", False),
         )
 
 
@@ -83,6 +91,11 @@ class PlaceLeftOpen(PlacementEvent):
 @dataclass(frozen=True, slots=True)
 class PlaceReopened(PlacementEvent):
     """The person wants another place."""
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceKept(PlacementEvent):
+    """Place and style are to stay as they were."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,38 +143,61 @@ class StyleChosen(PlacementEvent):
     style: str | None
 
 
-_OPEN = frozenset({PlacementStep.WAYS, PlacementStep.GRID, PlacementStep.SPOT})
+_POINTING = frozenset({PlacementStep.GRID, PlacementStep.SPOT})
+_OPEN = _POINTING | {PlacementStep.WAYS}
 
 
 def placed(placement: Placement, event: PlacementEvent, photo: PhotoRef) -> Placement:
     """Return the place after an event, on this photo; one that is not of this step leaves it as it was."""
     match event:
         case PlaceReopened():
-            return replace(placement, step=PlacementStep.WAYS)
+            was_settled = placement.settled or placement.step not in _OPEN
+            return replace(placement, step=PlacementStep.WAYS, settled=was_settled)
+        case PlaceKept() if placement.can_go_back:
+            return _done(placement)
         case StyleAsked() if placement.decided:
             return replace(placement, step=PlacementStep.STYLE)
         case StyleChosen(style) if placement.step is PlacementStep.STYLE:
-            return replace(placement, style=style, step=PlacementStep.DONE)
-        case PlaceNamed(words) if placement.step in _OPEN:
-            return replace(placement, words=words, region=None, step=PlacementStep.DONE)
-        case PlaceLeftOpen() if placement.step in _OPEN:
-            return replace(placement, words=None, region=None, step=PlacementStep.DONE)
+            return _done(replace(placement, style=style))
+        case _ if placement.step in _OPEN:
+            return _found(placement, event, photo)
         case _:
-            return _pointed(placement, event, photo)
+            return placement
 
 
 def said(placement: Placement, text: str, photo: PhotoRef) -> Placement:
     """Return the place after the person wrote something instead of tapping."""
     if placement.step is PlacementStep.STYLE:
         return placed(placement, StyleChosen(text), photo)
-    if placement.step is PlacementStep.GRID and text.isascii() and text.isdigit():
-        return placed(placement, CellChosen(int(text)), photo)
+    if is_about_cells(placement, text):
+        on_grid = replace(placement, step=PlacementStep.GRID)
+        after = placed(on_grid, CellChosen(int(text)), photo)
+        return placement if after == on_grid else after
     return placed(placement, PlaceNamed(text), photo)
+
+
+def is_about_cells(placement: Placement, text: str) -> bool:
+    """Return whether something written, in digits of any script, stands for a cell of the grid."""
+    return placement.step in _POINTING and text.isdecimal()
+
+
+def _done(placement: Placement) -> Placement:
+    return replace(placement, step=PlacementStep.DONE, settled=False)
+
+
+def _found(placement: Placement, event: PlacementEvent, photo: PhotoRef) -> Placement:
+    match event:
+        case PlaceNamed(words):
+            return _done(replace(placement, words=words, region=None))
+        case PlaceLeftOpen():
+            return _done(replace(placement, words=None, region=None))
+        case _:
+            return _pointed(placement, event, photo)
 
 
 def _pointed(placement: Placement, event: PlacementEvent, photo: PhotoRef) -> Placement:
     match event:
-        case PointingBegun() if placement.step in _OPEN:
+        case PointingBegun():
             return replace(placement, step=PlacementStep.GRID)
         case SizeChosen(size) if placement.step is PlacementStep.GRID:
             return replace(placement, size=size)
@@ -170,7 +206,7 @@ def _pointed(placement: Placement, event: PlacementEvent, photo: PhotoRef) -> Pl
         case RegionMoved(region) if placement.step is PlacementStep.SPOT:
             return replace(placement, region=region)
         case RegionKept() if placement.step is PlacementStep.SPOT:
-            return replace(placement, words=None, step=PlacementStep.DONE)
+            return _done(replace(placement, words=None))
         case _:
             return placement
 
@@ -179,4 +215,4 @@ def _on_cell(placement: Placement, cell: int, photo: PhotoRef) -> Placement:
     if not photo.width or not photo.height or not 1 <= cell <= grid_for(photo.width, photo.height).cells:
         return placement
     region = region_at(cell, placement.size, photo.width, photo.height)
-    return replace(placement, region=region, step=PlacementStep.SPOT)
+    return replace(placement, region=region, step=PlacementStep.SPOT, settled=False)

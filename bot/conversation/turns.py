@@ -61,8 +61,8 @@ def _chosen(draft: Draft, event: Event) -> Draft | None:  # noqa: PLR0911 - one 
             return replace(draft, hair=hair)
         case DesignChosen(design):
             return replace(draft, design=Slot(design), wanted=None)
-        case Said(text):
-            return _said(draft, text)
+        case Said():
+            return _said(draft, event)
         case Extended(missing):
             return _extended(draft, missing)
         case PlacementEvent():
@@ -75,15 +75,16 @@ def _chosen(draft: Draft, event: Event) -> Draft | None:  # noqa: PLR0911 - one 
             return None
 
 
-def _said(draft: Draft, text: str) -> Draft:
+def _said(draft: Draft, event: Said) -> Draft:
     """Take words for what is asked for just now."""
+    told = event.meant or event.text
     match ask(draft, consented=True):
         case Ask.HAIR:
-            return replace(draft, hair=looked_for(draft.hair, text))
+            return replace(draft, hair=looked_for(draft.hair, event.text))
         case Ask.COLOR:
-            return replace(draft, hair=styled(draft.hair, ColorPicked(text)))
+            return replace(draft, hair=styled(draft.hair, ColorPicked(told, chosen=True)))
         case Ask.PLACEMENT if draft.person is not None:
-            return replace(draft, placement=said(draft.placement, text, draft.person.photo))
+            return replace(draft, placement=said(draft.placement, told, draft.person.photo))
         case _:
             return draft
 

@@ -3,7 +3,7 @@
 from bot.chat.screen import Illustration, Screen
 from bot.chat.screens import hair, hair_pages
 from bot.conversation import FOUND, Ask, HairChoice
-from bot.hairstyles import ALL_HAIRCUTS, GROUPS
+from bot.hairstyles import ALL_HAIRCUTS, GROUPS, group_of
 from bot.images import Images
 from bot.images.errors import PictureError
 from bot.texts import Translator
@@ -37,9 +37,11 @@ class HairQuestions:
         return hair_pages.ask_selfie(now.t, has_look=has_look, again=has_look and bool(now.draft.hair.styles))
 
     async def haircut(self, now: Situation) -> Screen:
-        """Ask for the haircut, on the page where the person was."""
+        """Ask for the haircut, on the page where the person was, or on that of the haircut there is."""
         kept = await self._favourites(now.row.user_id)
-        return await self.page(now.t, now.draft.hair, now.draft.hair.page, kept)
+        hair_ = now.draft.hair
+        page = hair_.page or (group_of(hair_.styles[0].haircut) if hair_.styles else "")
+        return await self.page(now.t, hair_, page, kept)
 
     async def page(self, t: Translator, choice: HairChoice, page: str, kept: tuple[str, ...]) -> Screen:
         """Show a page of the browser; one that is not there is the first."""

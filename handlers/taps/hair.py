@@ -15,7 +15,7 @@ from bot.conversation import (
     StyleDropped,
     VariantsChosen,
 )
-from bot.hairstyles import ALL_HAIRCUTS, COLORS
+from bot.hairstyles import ALL_HAIRCUTS, COLORS, group_of
 from bot.tryon.drafting import Change
 from bot.wish import Ability
 from handlers.taps.tap import Tap, TapHandler
@@ -27,15 +27,27 @@ def _is_hair(draft: Draft) -> bool:
     return draft.ability is Ability.HAIRSTYLE
 
 
-def _is_asked(part: HairPart, mode: str) -> Callable[[Draft], bool]:
+def _is_asked(part: HairPart, mode: str, event: HairEvent) -> Callable[[Draft], bool]:
     """Return whether a draft asks for what the button was shown for, in the same way."""
     adding = mode == hair_pages.ADDING
 
     def is_about(draft: Draft) -> bool:
         wanted = draft.hair.wanted or HairPart.HAIRCUT
-        return _is_hair(draft) and wanted is part and draft.hair.adding == adding
+        is_asked = wanted is part and draft.hair.adding == adding
+        return _is_hair(draft) and (is_asked or _is_done(draft, event))
 
     return is_about
+
+
+def _is_done(draft: Draft, event: HairEvent) -> bool:
+    """Return whether the first of two quick taps on a colour has brought the card."""
+    has_chosen = draft.hair.wanted is None and bool(draft.hair.styles)
+    return isinstance(event, ColorPicked) and has_chosen and draft.hair.colors == (event.color,)
+
+
+def _in_or_out(text: str) -> bool | None:
+    """Return whether a tap puts something in or takes it out; buttons of earlier versions turn it round."""
+    return {"1": True, "0": False}.get(text)
 
 
 async def _choose(tap: Tap, event: HairEvent, is_about: Callable[[Draft], bool] = _is_hair) -> Change:
@@ -50,8 +62,8 @@ async def _choose(tap: Tap, event: HairEvent, is_about: Callable[[Draft], bool] 
 
 
 async def _add(tap: Tap, event: HairEvent, part: HairPart, mode: str) -> None:
-    change = await _choose(tap, event, _is_asked(part, mode))
-    if change is Change.NOTHING and mode == hair_pages.ADDING:
+    change = await _choose(tap, event, _is_asked(part, mode, event))
+    if change is Change.NOTHING and await tap.services.hair.refuses(tap.visit, event):
         await tap.answer(hair_pages.too_few_or_many(tap.t), alert=True)
 
 
@@ -69,12 +81,14 @@ async def _haircut(tap: Tap) -> None:
     if haircut not in ALL_HAIRCUTS:
         await tap.refuse()
         return
-    await _add(tap, HaircutPicked(haircut, tap.code.text(1)), HairPart.HAIRCUT, tap.code.text(2))
+    event = HaircutPicked(haircut, tap.code.text(1), _in_or_out(tap.code.text(3)))
+    await _add(tap, event, HairPart.HAIRCUT, tap.code.text(2))
 
 
 async def _surprise(tap: Tap) -> None:
-    haircut = await tap.services.hair.surprise(tap.visit)
-    await _add(tap, HaircutPicked(haircut), HairPart.HAIRCUT, tap.code.text())
+    haircut, mode = await tap.services.hair.surprise(tap.visit), tap.code.text()
+    page = "" if mode == hair_pages.ADDING else group_of(haircut)
+    await _add(tap, HaircutPicked(haircut, page, chosen=True), HairPart.HAIRCUT, mode)
 
 
 async def _ask(tap: Tap) -> None:
@@ -91,7 +105,8 @@ async def _color(tap: Tap) -> None:
     if key != OWN_COLOR and key not in COLORS:
         await tap.refuse()
         return
-    await _add(tap, ColorPicked(COLORS.get(key)), HairPart.COLOR, tap.code.text(1))
+    event = ColorPicked(COLORS.get(key), _in_or_out(tap.code.text(2)))
+    await _add(tap, event, HairPart.COLOR, tap.code.text(1))
 
 
 async def _done(tap: Tap) -> None:

@@ -1,9 +1,9 @@
 """What hair is called: the haircuts, their groups, and the colours, in the person's language and in English."""
 
-import unicodedata
 from difflib import SequenceMatcher
 
-from bot.hairstyles import ALL_HAIRCUTS, COLORS, GROUPS
+from bot.chat.screens.naming import plain
+from bot.hairstyles import ALL_HAIRCUTS, COLORS, group_of
 from bot.texts import Translator
 from bot.texts.catalogues import english
 from bot.wish import HairStyle
@@ -39,6 +39,16 @@ def color_label(t: Translator, key: str) -> str:
     return f"{_SWATCHES[key]} {name[:1].upper()}{name[1:]}"
 
 
+def meant_color(t: Translator, words: str) -> str | None:
+    """Return how the provider is told a colour that somebody wrote as a button calls it."""
+    sought = plain(words)
+    for speaker in (t, _ENGLISH):
+        for key, name in _colors(speaker).items():
+            if sought in (plain(name), plain(COLORS[key])):
+                return COLORS[key]
+    return None
+
+
 def style_name(t: Translator, style: HairStyle) -> str:
     """Return a haircut with its colour, where it has one. Plain text."""
     name = haircut_name(t, style.haircut)
@@ -49,7 +59,7 @@ def style_name(t: Translator, style: HairStyle) -> str:
 
 def find_haircuts(t: Translator, query: str) -> tuple[str, ...]:
     """Return the haircuts that words may mean, in the person's language or in English, the best first."""
-    words = _plain(query).split()
+    words = plain(query).split()
     if not words:
         return ()
     rated = [
@@ -62,9 +72,9 @@ def find_haircuts(t: Translator, query: str) -> tuple[str, ...]:
 
 def _distance(t: Translator, haircut: str, words: list[str]) -> int | None:
     """Return how far a haircut is from words: 0 when it is called so, None when it is something else."""
-    group = next(name for name, haircuts in GROUPS.items() if haircut in haircuts)
-    names = [_plain(haircut_name(speaker, haircut)) for speaker in (t, _ENGLISH)]
-    known = f"{' '.join(names)} {_plain(group_name(t, group))} {_plain(group_name(_ENGLISH, group))}".split()
+    group = group_of(haircut)
+    names = [plain(haircut_name(speaker, haircut)) for speaker in (t, _ENGLISH)]
+    known = f"{' '.join(names)} {plain(group_name(t, group))} {plain(group_name(_ENGLISH, group))}".split()
     if " ".join(words) in names:
         return 0
     if all(any(one.startswith(word) for one in " ".join(names).split()) for word in words):
@@ -79,13 +89,6 @@ def _distance(t: Translator, haircut: str, words: list[str]) -> int | None:
 def _is_like(word: str, known: str) -> bool:
     """Return whether a word is most likely the other one, mistyped."""
     return len(word) >= _SHORTEST_TYPO and SequenceMatcher(None, word, known).ratio() >= _ALIKE
-
-
-def _plain(text: str) -> str:
-    """Return words without case, accents and punctuation."""
-    taken_apart = unicodedata.normalize("NFKD", text.casefold())
-    letters = (sign for sign in taken_apart if not unicodedata.combining(sign))
-    return " ".join("".join(sign if sign.isalnum() else " " for sign in letters).split())
 
 
 _ENGLISH = english()

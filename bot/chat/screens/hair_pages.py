@@ -7,12 +7,11 @@ from html import escape
 from bot.chat.codes import Verb
 from bot.chat.screen import Button, Illustration, Screen
 from bot.chat.screens import hair
-from bot.chat.screens.parts import button, credits_text, price_lines, try_button
+from bot.chat.screens.parts import Row, button, credits_text, in_rows, price_lines, stop_button, try_button
 from bot.hairstyles import BOLD, GROUPS, NATURAL
 from bot.texts import Translator
 from bot.wish import MOST_COMPARED, MOST_VARIANTS, HairStyle
 
-Row = tuple[Button, ...]
 # In codes: further ones beside what is there, or in its place.
 ADDING, INSTEAD = "a", "i"
 # The page of favourites; further ones of it are "fav2" and so on.
@@ -62,17 +61,23 @@ def ask_selfie(t: Translator, *, has_look: bool, again: bool) -> Screen:
             "your hair on it."
         )
     rows = ((button(t("🖼 Use my saved photo"), Verb.LOOK),),) if has_look else ()
-    return Screen(text, (*rows, (_stop(t),)))
+    return Screen(text, (*rows, (stop_button(t),)))
 
 
 def browser(t: Translator, facts: PageFacts, sheet: Illustration | None) -> Screen:
     """Show one page of haircuts: a sheet of icons, and a button for each."""
     chosen = {style.haircut for style in facts.styles}
     names = [
-        button(_numbered(t, n, haircut, facts, chosen), Verb.HAIRCUT, haircut, facts.page, facts.mode)
+        button(
+            _numbered(t, n, haircut, facts, chosen),
+            Verb.HAIRCUT,
+            haircut,
+            facts.page,
+            *_meaning(facts.adding, is_in=haircut in chosen),
+        )
         for n, haircut in enumerate(facts.haircuts, start=1)
     ]
-    rows = (*_in_rows(names, 2), *_ways(t, facts), _ends(t, facts))
+    rows = (*in_rows(names, 2), *_ways(t, facts), _ends(t, facts))
     return Screen("\n".join((_title(t, facts), *_told(t, facts))), rows, sheet)
 
 
@@ -81,27 +86,24 @@ def colors(
 ) -> Screen:
     """Ask for the colour, or for several to compare."""
     chosen = {style.color for style in styles}
-    mode = ADDING if adding else INSTEAD
     lines = [t("<b>Which colours shall I compare?</b>") if adding else t("<b>Which colour?</b>")]
     lines.append(t("Tap one, or write it in your own words, such as “honey blonde with pink tips”."))
     if adding:
         lines += _chosen(t, styles, price)
 
-    def label(words: str, color: str | None) -> str:
-        return ("✅ " if color in chosen else "") + words
+    def shade(words: str, key: str, color: str | None) -> Button:
+        is_in = color in chosen
+        return button(("✅ " if is_in else "") + words, Verb.HAIR_COLOR, key, *_meaning(adding, is_in=is_in))
 
     def shades(told: dict[str, str]) -> tuple[Row, ...]:
-        return _in_rows(
-            [
-                button(label(hair.color_label(t, key), color), Verb.HAIR_COLOR, key, mode)
-                for key, color in told.items()
-            ],
+        return in_rows(
+            [shade(hair.color_label(t, key), key, color) for key, color in told.items()],
             3,
         )
 
-    own = button(label(t("🧑 My own colour"), None), Verb.HAIR_COLOR, "own", mode)
+    own = shade(t("🧑 My own colour"), "own", None)
     done = t("✅ Done") if adding else t("⬅️ Back")
-    last = (button(done, Verb.HAIR_DONE), _stop(t))
+    last = (button(done, Verb.HAIR_DONE), stop_button(t))
     return Screen("\n".join(lines), (*shades(NATURAL), *shades(BOLD), (own,), last), sheet)
 
 
@@ -121,7 +123,7 @@ def card(t: Translator, facts: HairCard, sheet: Illustration | None) -> Screen:
     if not is_comparison:
         lines.append(t("How many pictures? Each one turns out a little different."))
     choices = _comparison_rows(t, facts) if is_comparison else _haircut_rows(t, facts)
-    photo = (button(t("🤳 Another photo"), Verb.REPLACE, "person"), _stop(t))
+    photo = (button(t("🤳 Another photo"), Verb.REPLACE, "person"), stop_button(t))
     go = (button(t("✨ Try it on"), Verb.GO, facts.confirmation_id, facts.price),)
     return Screen("\n".join(lines), (*choices, photo, go), sheet)
 
@@ -158,6 +160,11 @@ def not_offered(t: Translator) -> Screen:
 def too_few_or_many(t: Translator) -> str:
     """Say in one alert how many can be compared."""
     return t("Choose between one and {n} of them.", n=MOST_COMPARED)
+
+
+def _meaning(adding: bool, *, is_in: bool) -> tuple[object, ...]:  # noqa: FBT001 - as in the facts
+    """Return how a tap is meant, for its code: instead of what is there, or in or out beside the others."""
+    return (ADDING, 0 if is_in else 1) if adding else (INSTEAD,)
 
 
 def _title(t: Translator, facts: PageFacts) -> str:
@@ -214,7 +221,7 @@ def _ways(t: Translator, facts: PageFacts) -> tuple[Row, ...]:
             ),
         )
     else:
-        turning = _in_rows([button(hair.group_name(t, group), Verb.HAIR_PAGE, group) for group in groups], 3)
+        turning = in_rows([button(hair.group_name(t, group), Verb.HAIR_PAGE, group) for group in groups], 3)
     surprise = button(t("🎲 Surprise me"), Verb.HAIR_SURPRISE, facts.mode)
     if not facts.favourites:
         return (*turning, (surprise,))
@@ -233,10 +240,10 @@ def _next_favourites(facts: PageFacts) -> str:
 
 def _ends(t: Translator, facts: PageFacts) -> Row:
     if facts.styles:
-        return (button(t("✅ Done") if facts.adding else t("⬅️ Back"), Verb.HAIR_DONE), _stop(t))
+        return (button(t("✅ Done") if facts.adding else t("⬅️ Back"), Verb.HAIR_DONE), stop_button(t))
     if facts.adding:
-        return (button(t("Only one"), Verb.HAIR_ASK, "haircut", INSTEAD), _stop(t))
-    return (button(t("⚖️ Compare several"), Verb.HAIR_ASK, "haircut", ADDING), _stop(t))
+        return (button(t("Only one"), Verb.HAIR_ASK, "haircut", INSTEAD), stop_button(t))
+    return (button(t("⚖️ Compare several"), Verb.HAIR_ASK, "haircut", ADDING), stop_button(t))
 
 
 def _haircut_told(t: Translator, facts: HairCard) -> list[str]:
@@ -287,11 +294,3 @@ def _comparison_rows(t: Translator, facts: HairCard) -> tuple[Row, ...]:
     else:
         color = button(t("🎨 One colour for all"), Verb.HAIR_ASK, "color", INSTEAD)
     return (drop, (color,) if has_one_cut else (haircuts, color))
-
-
-def _in_rows(buttons: Sequence[Button], width: int) -> tuple[Row, ...]:
-    return tuple(tuple(buttons[start : start + width]) for start in range(0, len(buttons), width))
-
-
-def _stop(t: Translator) -> Button:
-    return button(t("✖️ Stop"), Verb.DISCARD)

@@ -98,6 +98,16 @@ async def test_there_are_no_pages_without_a_draft_for_hair(database, hair):
     assert not await hair.is_waiting_for_words(visit())
 
 
+async def test_there_are_no_pages_when_no_haircut_is_asked_for_and_no_star_without_hair(database, hair):
+    await drafted(database, hair=HairChoice(STYLES[:1]))
+    assert await hair.page(visit(), "short") is None
+    assert await hair.star(visit(1), ALL_HAIRCUTS[0], keep=True)
+    await drafted(database, Ability.CLOTHES)
+    assert not await hair.star(visit(2), ALL_HAIRCUTS[1], keep=True)
+    async with database.reading() as tx:
+        assert list(await tx.favourites.of(PERSON)) == [ALL_HAIRCUTS[0]]
+
+
 async def test_favourites_are_kept_once_for_each_update_and_fill_pages_of_nine(database, hair):
     await drafted(database)
     for number, haircut in enumerate(ALL_HAIRCUTS[:11], start=1):

@@ -76,6 +76,17 @@ def test_words_that_mean_no_haircut_find_none(t: Translator, query: str) -> None
 
 
 @pytest.mark.parametrize("tag", LANGUAGES)
+def test_a_colour_written_as_its_button_calls_it_is_told_in_the_providers_words(tag: str) -> None:
+    """In the person's language and in English, in any case."""
+    own, english = Texts().speak(tag), Texts().speak("en")
+    for told in COLORS.values():
+        for speaker in (own, english):
+            assert hair.meant_color(own, f" {hair.color_name(speaker, told).upper()}") == told
+    assert hair.meant_color(own, "mermaid teal") is None
+    assert hair.meant_color(own, "?!") is None
+
+
+@pytest.mark.parametrize("tag", LANGUAGES)
 def test_every_haircut_is_found_first_by_its_name_in_the_own_language_and_in_english(tag: str) -> None:
     """The name on the button can be typed."""
     own, english = Texts().speak(tag), Texts().speak("en")

@@ -44,7 +44,7 @@ def test_while_comparing_a_tap_adds_and_the_sum_is_shown():
     assert "Chosen, 2 of 6: Bob cut; Updo, copper." in screen.text
     assert "Together: 4 credits." in screen.text
     assert labels(screen)[0] == "✅ 1. Bob cut"
-    assert codes(screen, Verb.HAIRCUT)[0] == "hc:BobCut:medium:a"
+    assert codes(screen, Verb.HAIRCUT)[:2] == ["hc:BobCut:medium:a:0", "hc:CurlyBob:medium:a:1"]
 
 
 @pytest.mark.parametrize(

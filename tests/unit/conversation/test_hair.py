@@ -18,6 +18,7 @@ from bot.conversation import (
     StyleDropped,
     VariantsChosen,
     ask,
+    is_beyond_limits,
     turn,
 )
 from bot.wish import Ability, ComparisonWish, HairStyle, HairstyleWish, PhotoRef
@@ -79,6 +80,32 @@ def test_a_second_tap_takes_a_haircut_out_again_but_never_the_last_one():
     assert draft.hair.styles == (HairStyle("Afro"),)
 
 
+@pytest.mark.parametrize("part", ["haircut", "colour"])
+def test_two_quick_taps_put_in_or_take_out_once(part):
+    def tapped(what, chosen):
+        return HaircutPicked(what, "", chosen) if part == "haircut" else ColorPicked(what, chosen)
+
+    asked_for = HairAsked(HAIRCUT if part == "haircut" else COLOR, adding=True)
+    draft = after(*picked("BobCut"), asked_for)
+    once = turn(draft, tapped("Afro", True))
+    assert len(once.hair.styles) == 2
+    assert turn(once, tapped("Afro", True)) == once
+    assert turn(once, tapped("Afro", False)) == turn(turn(once, tapped("Afro", False)), tapped("Afro", False))
+    assert turn(once, tapped("Afro", False)).hair.styles == draft.hair.styles
+
+
+def test_what_is_beyond_the_limits_is_known_and_changes_nothing():
+    full = after(COMPARE, *picked("BobCut", "Afro", "Updo", "Spiky", "ManBun", "Chignon"))
+    one = after(COMPARE, *picked("BobCut"))
+    for draft, event in (
+        (full, HaircutPicked("BuzzCut", "short", True)),
+        (one, HaircutPicked("BobCut", "medium", False)),
+    ):
+        assert is_beyond_limits(draft.hair, event)
+        assert turn(draft, event) == draft
+    assert not is_beyond_limits(full.hair, HaircutPicked("Afro", "medium", True)), "it is there already"
+
+
 def test_no_more_are_compared_than_fit_on_a_sheet():
     draft = after(COMPARE, *picked("BobCut", "Afro", "Updo", "Spiky", "ManBun", "Chignon"))
     assert draft.hair.is_full
@@ -132,6 +159,14 @@ def test_words_are_looked_for_while_a_haircut_is_asked_for():
 def test_words_are_the_colour_while_a_colour_is_asked_for():
     draft = after(*picked("BobCut"), HairAsked(COLOR), Said("mermaid teal"))
     assert draft.wish == HairstyleWish(ME, "BobCut", "mermaid teal")
+
+
+def test_the_name_of_a_colour_is_told_in_the_providers_words_and_written_twice_it_stays():
+    named = Said("cobre", "copper red")
+    draft = after(*picked("BobCut"), HairAsked(COLOR), named)
+    assert draft.wish == HairstyleWish(ME, "BobCut", "copper red")
+    comparing = after(*picked("BobCut"), HairAsked(COLOR, adding=True), named, named)
+    assert comparing.hair.colors == (None, "copper red")
 
 
 def test_words_mean_nothing_on_the_card_or_before_the_photo():

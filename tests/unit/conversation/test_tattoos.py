@@ -9,6 +9,7 @@ from bot.conversation import (
     DesignChosen,
     Draft,
     PhotoArrived,
+    PlaceKept,
     PlaceLeftOpen,
     Placement,
     PlacementStep,
@@ -126,6 +127,48 @@ def test_typed_number_is_a_square_while_the_grid_is_shown():
     assert draft.placement == POINTING.placement
 
 
+@pytest.mark.parametrize("number", ["10", "١٠", "१०"], ids=["Latin", "Arabic", "Devanagari"])
+def test_number_in_any_script_is_a_square_also_when_one_was_chosen(number):
+    elsewhere = after(PointingBegun(ARM.photo), CellChosen(3), draft=PLACING)
+    for draft in (after(PointingBegun(ARM.photo), draft=PLACING), elsewhere):
+        assert turn(draft, Said(number)).placement == POINTING.placement
+
+
+@pytest.mark.parametrize("number", ["0", "25", "9" * 4000])
+def test_number_of_no_square_is_no_place(number):
+    for draft in (after(PointingBegun(ARM.photo), draft=PLACING), POINTING):
+        assert turn(draft, Said(number)) == draft
+
+
+def test_the_name_of_a_place_is_told_in_the_providers_words():
+    assert told(turn(PLACING, Said("muñeca", "on the wrist"))) == ("on the wrist", None)
+
+
+@pytest.mark.parametrize(
+    "way", [(), (PointingBegun(ARM.photo), PlaceReopened())], ids=["at once", "from the grid"]
+)
+def test_who_asked_for_another_place_can_come_back_to_the_one_there_was(way):
+    reopened = after(PlaceReopened(), *way, draft=POINTED)
+    assert reopened.placement.can_go_back
+    assert turn(reopened, PlaceKept()) == POINTED
+    assert turn(turn(POINTED, StyleAsked()), PlaceKept()) == POINTED
+
+
+@pytest.mark.parametrize(
+    "draft",
+    [
+        PLACING,
+        POINTING,
+        turn(POINTING, PlaceReopened()),
+        after(PlaceReopened(), PointingBegun(ARM.photo), CellChosen(3), PlaceReopened(), draft=POINTED),
+    ],
+    ids=["first question", "rectangle", "words instead", "pointed anew"],
+)
+def test_without_a_place_to_come_back_to_nothing_is_kept(draft):
+    assert not draft.placement.can_go_back
+    assert turn(draft, PlaceKept()) == draft
+
+
 def test_words_typed_while_pointing_win_over_pointing():
     draft = after(RegionMoved(SPOT), Said("on the hip"), draft=POINTING)
     assert told(draft) == ("on the hip", None)
@@ -216,7 +259,10 @@ def test_another_place_keeps_the_rest():
     assert draft.wish == TattooWish(ARM.photo, ROSE, "on the neck")
 
 
-@pytest.mark.parametrize("draft", [after(), PLACING, POINTING, POINTED, turn(POINTED, StyleAsked())])
+@pytest.mark.parametrize(
+    "draft",
+    [after(), PLACING, POINTING, POINTED, turn(POINTED, StyleAsked()), turn(POINTED, PlaceReopened())],
+)
 def test_draft_comes_back_from_its_row(draft):
     assert Draft.from_json(draft.to_json()) == draft
 
