@@ -103,6 +103,21 @@ def nudged(region: Region, nudge: Nudge, width: int, height: int) -> Region:
     return smaller if smaller.w < region.w and smaller.h < region.h else region
 
 
+def region_text(region: Region) -> str:
+    """Return a rectangle as a few characters: four numbers of ten-thousandths."""
+    return ".".join(str(round(value * _WHOLE)) for value in region)
+
+
+def read_region(text: str) -> Region | None:
+    """Read what ``region_text`` wrote; None when it is nothing like that, or no rectangle to be used."""
+    parts = text.split(".")
+    if len(parts) != len(Region._fields) or not all(part.isascii() and part.isdigit() for part in parts):
+        return None
+    x, y, w, h = (int(part) for part in parts)
+    fits = min(w, h) >= _LEAST and x + w <= _WHOLE and y + h <= _WHOLE
+    return Region(x / _WHOLE, y / _WHOLE, w / _WHOLE, h / _WHOLE) if fits else None
+
+
 def _smallest(width: int, height: int) -> float:
     """Return the side in pixels of the smallest square that is worth a tattoo and that the provider takes."""
     return max(_SMALL_SHARE * min(width, height), _LEAST / _WHOLE * max(width, height))

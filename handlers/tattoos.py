@@ -2,7 +2,8 @@
 
 from telegram import Update
 
-from bot.chat.screens import drafting, tattoos
+from bot.chat.screen import Screen
+from bot.chat.screens import drafting, tattoo_names, tattoo_places, tattoos
 from bot.tattoos import LONGEST_WORDS
 from bot.texts import Translator
 from bot.tryon.drafting import TextAnswer
@@ -27,12 +28,16 @@ async def tattoo(update: Update, context: Context) -> None:
 
 async def words(services: Services, visit: Visit, t: Translator, said: str) -> bool:
     """Take words that tell the place or the style; False when none are waited for."""
-    match await services.drafting.text(visit, said):
+    match await services.drafting.text(visit, said, tattoo_names.meant(t, said)):
         case TextAnswer.TAKEN:
             return True
         case TextAnswer.TOO_LONG:
             too_long = drafting.words_too_long(t, most=LONGEST_WORDS)
             await services.chat.say(place_of(visit), for_visit(visit, too_long))
+            return True
+        case TextAnswer.NO_SUCH_SQUARE:
+            no_square = Screen(tattoo_places.no_such_square(t))
+            await services.chat.say(place_of(visit), for_visit(visit, no_square))
             return True
         case TextAnswer.NOT_ASKED:
             return False

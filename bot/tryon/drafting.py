@@ -9,6 +9,7 @@ from bot.chat.telegram import Chat
 from bot.clock import Clock
 from bot.conversation import (
     AbilityChosen,
+    Ask,
     Draft,
     Event,
     LookChosen,
@@ -17,7 +18,10 @@ from bot.conversation import (
     Role,
     Said,
     Slot,
+    ask,
     draft_of_wish,
+    is_about_cells,
+    tidied,
     turn,
 )
 from bot.images import Images
@@ -49,15 +53,24 @@ class Change(Enum):
 
 
 class TextAnswer(Enum):
-    """What became of something written: it was not asked for, is too long, or is part of the draft."""
+    """What became of something written.
+
+    It was not asked for, is too long, is the number of no square, or is part of the draft.
+    """
 
     NOT_ASKED = 0
     TOO_LONG = 1
-    TAKEN = 2
+    NO_SUCH_SQUARE = 2
+    TAKEN = 3
 
 
 def _any_draft(draft: Draft) -> bool:  # noqa: ARG001 - it is what most taps are about
     return True
+
+
+def _is_number_of_square(draft: Draft, words: str) -> bool:
+    asked = ask(draft, consented=True)
+    return asked is Ask.PLACEMENT and is_about_cells(draft.placement, words)
 
 
 PhotoAnswer = PhotoTaken | PhotoRefused | PhotoUnreachable
@@ -157,17 +170,19 @@ class Drafting:
         is_asked = after == draft and row.asked_version == row.version
         return Change.NOTHING if is_asked else Change.TO_ASK
 
-    async def text(self, visit: Visit, text: str) -> TextAnswer:
-        """Take what a person wrote into the draft, where words are asked for."""
-        if not await self._has_consent(visit.user_id):
+    async def text(self, visit: Visit, text: str, meant: str | None = None) -> TextAnswer:
+        """Take what a person wrote into the draft, where words are asked for; ``meant`` is as in ``Said``."""
+        words = tidied(text)
+        if not words or not await self._has_consent(visit.user_id):
             return TextAnswer.NOT_ASKED
-        words = " ".join(text.split())
         async with self._database.transaction() as tx:
             row = await tx.drafts.get(visit.chat_id, visit.user_id)
             draft = self._draft(row)
-            after = turn(draft, Said(words))
+            after = turn(draft, Said(words, meant))
             if after == draft:
-                return TextAnswer.NOT_ASKED
+                return (
+                    TextAnswer.NO_SUCH_SQUARE if _is_number_of_square(draft, words) else TextAnswer.NOT_ASKED
+                )
             if len(words) > LONGEST_WORDS:
                 return TextAnswer.TOO_LONG
             await self._entrance.mark(tx, visit)

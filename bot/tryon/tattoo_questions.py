@@ -1,7 +1,7 @@
 """What is asked about a tattoo: the photo, the design, the place, and at last the card."""
 
 from bot.chat.screen import Illustration, Screen
-from bot.chat.screens import tattoos
+from bot.chat.screens import tattoo_places, tattoos
 from bot.conversation import Ask, PlacementStep, Slot
 from bot.images import Images
 from bot.images.designs import DESIGNS
@@ -67,10 +67,11 @@ class TattooQuestions:
                 return await self._spot(now)
             case PlacementStep.STYLE:
                 is_pointed = now.draft.placement.region is not None
-                return tattoos.ask_style(now.t, chosen=now.draft.placement.style, is_pointed=is_pointed)
+                return tattoo_places.ask_style(now.t, chosen=now.draft.placement.style, is_pointed=is_pointed)
             case _:
                 both_sent = _was_sent(now.draft.person) and _was_sent(now.draft.design)
-                return tattoos.ask_place(now.t, can_swap=both_sent)
+                can_go_back = now.draft.placement.can_go_back
+                return tattoo_places.ask_place(now.t, can_swap=both_sent, can_go_back=can_go_back)
 
     async def card(self, now: Situation) -> Screen:
         """Show what will be made, for how much."""
@@ -92,26 +93,28 @@ class TattooQuestions:
     async def _grid(self, now: Situation) -> Screen:
         photo = now.draft.person.photo if now.draft.person else None
         if photo is None or not photo.width or not photo.height:
-            return tattoos.cannot_point(now.t)
+            return tattoo_places.cannot_point(now.t)
         grid = grid_for(photo.width, photo.height)
         shown = await self._photos.with_grid(photo, grid)
         if shown is None:
-            return tattoos.cannot_point(now.t)
-        facts = tattoos.GridFacts(photo_mark(photo), grid, now.draft.placement.size)
-        return tattoos.ask_cell(now.t, facts, Illustration(shown))
+            return tattoo_places.cannot_point(now.t)
+        facts = tattoo_places.GridFacts(photo_mark(photo), grid, now.draft.placement.size)
+        return tattoo_places.ask_cell(now.t, facts, Illustration(shown))
 
     async def _spot(self, now: Situation) -> Screen:
         photo = now.draft.person.photo if now.draft.person else None
         stored = now.draft.placement.region
         if photo is None or stored is None or not photo.width or not photo.height:
-            return tattoos.cannot_point(now.t)
+            return tattoo_places.cannot_point(now.t)
         region = Region(*stored)
         shown = await self._photos.with_region(photo, region)
         if shown is None:
-            return tattoos.cannot_point(now.t)
+            return tattoo_places.cannot_point(now.t)
         size = photo.width, photo.height
         targets = {nudge: _moved(region, nudge, size) for nudge in Nudge}
-        return tattoos.ask_spot(now.t, tattoos.SpotFacts(photo_mark(photo), targets), Illustration(shown))
+        return tattoo_places.ask_spot(
+            now.t, tattoo_places.SpotFacts(photo_mark(photo), targets), Illustration(shown)
+        )
 
 
 def _moved(region: Region, nudge: Nudge, size: tuple[int, int]) -> Region | None:

@@ -3,13 +3,14 @@
 from collections.abc import Callable
 
 from bot.chat.codes import Verb
-from bot.chat.screens import tattoos
+from bot.chat.screens import tattoo_places
 from bot.conversation import (
     ALL_ROLES,
     CellChosen,
     DesignChosen,
     Draft,
     Event,
+    PlaceKept,
     PlaceLeftOpen,
     PlaceNamed,
     PlaceReopened,
@@ -21,7 +22,7 @@ from bot.conversation import (
     StyleAsked,
     StyleChosen,
 )
-from bot.regions import RegionSize
+from bot.regions import RegionSize, read_region
 from bot.tattoos import BodyPlace, TattooStyle, photo_mark
 from bot.tryon.drafting import Change
 from bot.tryon.tattoos import NoPhoto
@@ -62,11 +63,11 @@ async def _choose(
 
 
 async def _designs(tap: Tap) -> None:
-    await tap.answer()
     screen = await tap.services.tattoos.page(tap.visit, tap.code.number())
     if screen is None:
         await tap.refuse()
     else:
+        await tap.answer()
         await tap.edit(screen)
 
 
@@ -90,6 +91,10 @@ async def _places(tap: Tap) -> None:
     await _choose(tap, PlaceReopened())
 
 
+async def _place_kept(tap: Tap) -> None:
+    await _choose(tap, PlaceKept())
+
+
 async def _place(tap: Tap) -> None:
     try:
         place = BodyPlace(tap.code.text())
@@ -109,7 +114,7 @@ async def _point(tap: Tap) -> None:
             # Asked in any case: it is also how somebody tries once more after the photo could not be shown.
             await _choose(tap, begun, _on_photo(photo_mark(begun.photo)), ask_anyway=True)
         case NoPhoto():
-            await tap.answer(tattoos.photo_not_there(tap.t), alert=True)
+            await tap.answer(tattoo_places.photo_not_there(tap.t), alert=True)
         case None:
             await tap.refuse()
 
@@ -129,9 +134,9 @@ async def _cell(tap: Tap) -> None:
 
 async def _region(tap: Tap) -> None:
     if tap.code.text(1) == AT_THE_EDGE:
-        await tap.answer(tattoos.at_the_edge(tap.t))
+        await tap.answer(tattoo_places.at_the_edge(tap.t))
         return
-    region = tattoos.read_region(tap.code.text(1))
+    region = read_region(tap.code.text(1))
     if region is None:
         await tap.refuse()
     else:
@@ -161,6 +166,7 @@ TAPS: dict[Verb, TapHandler] = {
     Verb.REPLACE: _replace,
     Verb.PLACES: _places,
     Verb.PLACE: _place,
+    Verb.PLACE_KEPT: _place_kept,
     Verb.ARTIST: _artist,
     Verb.POINT: _point,
     Verb.REGION_SIZE: _size,

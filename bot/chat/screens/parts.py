@@ -1,16 +1,28 @@
 """Pieces that several screens share."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
 from bot.chat.codes import Verb, code
 from bot.chat.screen import Button
 from bot.providers.base import Ability
 from bot.texts import Translator
 
+Row = tuple[Button, ...]
+
 
 def button(label: str, verb: Verb, *arguments: object) -> Button:
     """Return a button that carries a code."""
     return Button(label, code(verb, *arguments))
+
+
+def in_rows(buttons: Sequence[Button], width: int) -> tuple[Row, ...]:
+    """Return buttons in rows of that many; the last row has what is left."""
+    return tuple(tuple(buttons[start : start + width]) for start in range(0, len(buttons), width))
+
+
+def stop_button(t: Translator) -> Button:
+    """Return the button that ends a try-on before it began."""
+    return button(t("✖️ Stop"), Verb.DISCARD)
 
 
 def credits_text(t: Translator, n: int) -> str:
@@ -58,11 +70,11 @@ def ability_button(t: Translator, ability: Ability, verb: Verb = Verb.TRY, *argu
     return button(labels[ability], verb, *arguments, ability.value)
 
 
-def entry_rows(t: Translator, abilities: Collection[Ability]) -> tuple[tuple[Button, ...], ...]:
+def entry_rows(t: Translator, abilities: Collection[Ability]) -> tuple[Row, ...]:
     """Return the buttons that start a try-on, one for each thing that can be had here, two in a row."""
     others = [ability_button(t, one) for one in Ability if one in abilities and one is not Ability.CLOTHES]
     buttons = [try_button(t), *others]
-    return tuple(tuple(buttons[start : start + 2]) for start in range(0, len(buttons), 2))
+    return in_rows(buttons, 2)
 
 
 def help_button(t: Translator) -> Button:

@@ -3,9 +3,9 @@
 import pytest
 
 from bot.chat.codes import Verb
-from bot.chat.screens import waiting
+from bot.chat.screens import tattoo_names, waiting
 from bot.jobs.failures import Failure
-from bot.texts import Texts
+from bot.texts import LANGUAGES, Texts
 
 T = Texts().speak("en")
 
@@ -37,6 +37,17 @@ def test_photo_that_is_gone_is_asked_for_by_what_it_shows(failure, role, verb, w
     screen = failed(failure, role)
     assert verbs(screen.rows) == [verb, Verb.HELP]
     assert word in screen.text.lower()
+
+
+@pytest.mark.parametrize("tag", LANGUAGES)
+def test_a_place_or_style_written_as_its_button_calls_it_is_told_in_the_providers_words(tag):
+    own, english = Texts().speak(tag), Texts().speak("en")
+    for speaker in (own, english):
+        for place, label in tattoo_names.places(speaker).items():
+            assert tattoo_names.meant(own, label.lower()) == place.phrase
+        for style, label in tattoo_names.styles(speaker):
+            assert tattoo_names.meant(own, label.upper()) == style.phrase
+    assert tattoo_names.meant(own, "behind the left ear") is None
 
 
 def test_picture_offers_another_place_design_and_photo():

@@ -6,10 +6,9 @@ import pytest
 
 from bot.chat.codes import MAX_BYTES, Verb, code, parse
 from bot.chat.outcomes import MessageRef
-from bot.chat.screens.tattoos import read_region, region_text
 from bot.conversation import Draft, RegionMoved, Slot
 from bot.providers.base import Ability
-from bot.regions import Region
+from bot.regions import Region, read_region, region_text
 from bot.tattoos import photo_mark
 from bot.texts import Texts
 from bot.tryon.drafting import Change
@@ -81,6 +80,9 @@ async def test_nudge_says_where_the_rectangle_is_to_be():
         code(Verb.REGION_SIZE, photo_mark(LEG), "large"),
         code(Verb.REGION, photo_mark(ARM), "1.2.3"),
         code(Verb.REGION, photo_mark(ARM), "9000.9000.2000.2000"),
+        code(Verb.REGION, photo_mark(ARM), "0.0.599.2000"),
+        code(Verb.REGION, photo_mark(ARM), "0.0.2000.1"),
+        code(Verb.REGION, photo_mark(ARM), "9" * 40 + ".1.1.1"),
         code(Verb.PLACE, "moon"),
         code(Verb.STYLE, "nice"),
         code(Verb.REGION_SIZE, photo_mark(ARM), "huge"),

@@ -18,6 +18,7 @@ from bot.chat.screens import (
     outfits,
     results,
     sharing,
+    tattoo_places,
     tattoos,
     waiting,
 )
@@ -160,9 +161,12 @@ def tattoo_screens(t: Translator) -> Iterator[tuple[str, Screen]]:
     for yes in (True, False):
         yield f"ask body {yes}", tattoos.ask_body(t, has_look=yes, again=not yes)
         yield f"ask body again {yes}", tattoos.ask_body(t, has_look=yes, again=yes)
-        yield f"ask place {yes}", tattoos.ask_place(t, can_swap=yes)
-        yield f"ask style {yes}", tattoos.ask_style(t, chosen="fine line" if yes else None, is_pointed=yes)
-    yield "cannot point", tattoos.cannot_point(t)
+        yield f"ask place {yes}", tattoo_places.ask_place(t, can_swap=yes, can_go_back=yes)
+        yield (
+            f"ask style {yes}",
+            tattoo_places.ask_style(t, chosen="fine line" if yes else None, is_pointed=yes),
+        )
+    yield "cannot point", tattoo_places.cannot_point(t)
     yield "no tattoos", tattoos.not_offered(t)
     words = (None, "<&>" * (LONGEST_WORDS // 3), *(place.phrase for place in BodyPlace))
     styles = (None, "<&>" * (LONGEST_WORDS // 3), *(style.phrase for style in TattooStyle))
@@ -187,10 +191,13 @@ def tattoo_pictures(t: Translator) -> Iterator[tuple[str, Screen]]:
         facts = tattoos.DesignFacts(DESIGNS[9 * page - 9 : 9 * page], page, 2, can_swap=page == 1)
         yield f"designs {page}", tattoos.ask_design(t, facts, photo)
     for size in RegionSize:
-        yield f"grid {size}", tattoos.ask_cell(t, tattoos.GridFacts("f" * 8, Grid(8, 8), size), photo)
+        yield (
+            f"grid {size}",
+            tattoo_places.ask_cell(t, tattoo_places.GridFacts("f" * 8, Grid(8, 8), size), photo),
+        )
     for target in (None, Region(1.0, 1.0, 1.0, 1.0)):
-        spot = tattoos.SpotFacts("f" * 8, dict.fromkeys(Nudge, target))
-        yield f"spot {target}", tattoos.ask_spot(t, spot, photo)
+        spot = tattoo_places.SpotFacts("f" * 8, dict.fromkeys(Nudge, target))
+        yield f"spot {target}", tattoo_places.ask_spot(t, spot, photo)
 
 
 def group_screens(t: Translator) -> Iterator[tuple[str, Screen]]:
@@ -216,7 +223,9 @@ def group_screens(t: Translator) -> Iterator[tuple[str, Screen]]:
         # No price is as long as that, and a code has to leave room for its owner.
         if str(HUGE) not in name:
             yield f"{name} in a group", grouped.to_one(screen, LONG_NAME)
-    where = replace(tattoos.ask_place(t, can_swap=True), text=grouped.where_on_skin(t))
+    where = replace(
+        tattoo_places.ask_place(t, can_swap=True, can_go_back=True), text=grouped.where_on_skin(t)
+    )
     yield "where on skin in a group", grouped.to_one(where, LONG_NAME)
     yield "lower advice in a group", grouped.to_one(outfits.lower_advice(t), LONG_NAME)
     going_on = looks.what_next(t, job_id=2**52, n=10, abilities=tuple(Ability))
@@ -323,8 +332,9 @@ def alert_texts(t: Translator) -> Iterator[tuple[str, str]]:
         yield f"too many open {n}", drafting.too_many_open(t, limit=n)
     yield "out of date", drafting.out_of_date(t)
     yield "already going", drafting.already_going(t)
-    yield "at the edge", tattoos.at_the_edge(t)
-    yield "photo not there", tattoos.photo_not_there(t)
+    yield "at the edge", tattoo_places.at_the_edge(t)
+    yield "no such square", tattoo_places.no_such_square(t)
+    yield "photo not there", tattoo_places.photo_not_there(t)
     yield "kind missing", drafting.kind_missing(t)
     yield "full size gone", waiting.full_size_gone(t)
     yield "look gone", looks.look_gone(t)
