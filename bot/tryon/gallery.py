@@ -1,5 +1,6 @@
 """A person's own pictures, a page at a time: what they can show in any chat."""
 
+import re
 from dataclasses import dataclass
 
 from bot.providers.base import Ability
@@ -54,7 +55,6 @@ def _offset(last: Result) -> str:
 
 
 def _place(offset: str) -> tuple[int, int] | None:
-    job_id, dot, n = offset.partition(".")
-    if not (dot and job_id.isascii() and job_id.isdigit() and n.isascii() and n.isdigit()):
-        return None
-    return (int(job_id), int(n)) if len(offset) < 30 else None  # noqa: PLR2004 - more digits than 64 bits have
+    # So many digits fit into what the database keeps ids and counts in.
+    found = re.fullmatch(r"([0-9]{1,18})\.([0-9]{1,9})", offset)
+    return (int(found[1]), int(found[2])) if found else None
