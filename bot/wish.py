@@ -55,7 +55,7 @@ class PhotoRef:
     """A photo as Telegram names it; ``unique_id`` is stable, ``file_id`` is what fetches it.
 
     ``digest`` is of its bytes, once they were looked at. ``of_job`` says which job made it, so that
-    a chain of try-ons can be walked back.
+    a chain of try-ons can be walked back. Of a photo that its person deleted nothing is left (``forgotten``).
     """
 
     file_id: str
@@ -65,6 +65,16 @@ class PhotoRef:
     size: int | None = None
     digest: str | None = None
     of_job: int | None = None
+
+    @classmethod
+    def forgotten(cls) -> "PhotoRef":
+        """Return what stands where a photo was."""
+        return cls("", "")
+
+    @property
+    def is_forgotten(self) -> bool:
+        """Return whether it is not known any more which photo it was."""
+        return not self.file_id
 
     @property
     def identity(self) -> str:

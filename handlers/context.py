@@ -14,6 +14,7 @@ from bot.tryon.chaining import Chaining
 from bot.tryon.confirming import Confirming
 from bot.tryon.drafting import Drafting
 from bot.tryon.entrance import Entrance
+from bot.tryon.forgetting import Forgetting
 from bot.tryon.gallery import Gallery
 from bot.tryon.groups import Groups
 from bot.tryon.hair import Hair
@@ -46,6 +47,7 @@ class Services:
     drafting: Drafting
     confirming: Confirming
     pictures: Pictures
+    forgetting: Forgetting
     looks: Looks
     wardrobe: Wardrobe
     chaining: Chaining

@@ -6,9 +6,10 @@ from typing import Any
 
 from sqlalchemy import func, select, text, update
 
+from storage.feedback import Verdict
 from storage.lease import Lease
 from storage.link import Link, columns
-from storage.schema import jobs, results, submissions
+from storage.schema import feedback, jobs, results, submissions
 from storage.states import OPEN_STATES, JobState, SubmissionState
 
 __all__ = ["OPEN_STATES", "Job", "JobState", "Jobs", "NewJob"]
@@ -140,10 +141,13 @@ class Jobs:
     async def made_before(self, user_id: int, wish_key: str) -> Job | None:
         """Return a person's job of the same photos and choices whose picture can still be shown, or None.
 
-        The one delivered last, where there are several.
+        The one delivered last, where there are several; none of which they said that it is no good.
         """
         picture = select(results.c.job_id).where(
             results.c.job_id == jobs.c.id, results.c.file_id.is_not(None)
+        )
+        disliked = select(feedback.c.job_id).where(
+            feedback.c.job_id == jobs.c.id, feedback.c.verdict.in_((Verdict.DOWN, Verdict.BAD))
         )
         query = select(*_COLUMNS).where(
             jobs.c.user_id == user_id,
@@ -151,6 +155,7 @@ class Jobs:
             jobs.c.state == JobState.DELIVERED,
             jobs.c.forgotten_at.is_(None),
             picture.exists(),
+            ~disliked.exists(),
         )
         return await self._one(query.order_by(jobs.c.ended_at.desc(), jobs.c.id.desc()).limit(1))
 
@@ -242,6 +247,18 @@ class Jobs:
             .values(chat_id=new, thread_id=None, reply_to=None, card_message_id=None)
         )
         return len(await self._link.rows(statement.returning(jobs.c.id)))
+
+    async def lock_over_of(self, user_id: int) -> list[Job]:
+        """Return a person's jobs that are over and not forgotten, by id; nobody else can change them now."""
+        query = select(*_COLUMNS).where(
+            jobs.c.user_id == user_id, jobs.c.ended_at.is_not(None), jobs.c.forgotten_at.is_(None)
+        )
+        return await self._all(query.order_by(jobs.c.id).with_for_update(key_share=True))
+
+    async def rewrite(self, job_id: int, request: dict[str, Any]) -> None:
+        """Replace the request of a job that is over, whose photos are not all known any more."""
+        values = {"request": request, "wish_key": None}
+        await self._link.rows(update(jobs).where(jobs.c.id == job_id).values(values))
 
     async def forget_one(self, job_id: int, at: float) -> None:
         """Empty the request of one job, and what tells its photos from others: the person asked for it."""

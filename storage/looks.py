@@ -11,7 +11,7 @@ from storage.schema import looks
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """A saved photo; ``photo`` is the caller's own JSON."""
+    """A saved photo; ``photo`` is the caller's own JSON, ``added_at`` None when it was kept with a try-on."""
 
     id: int
     user_id: int
@@ -20,6 +20,12 @@ class Look:
     name: str | None
     created_at: float
     used_at: float
+    added_at: float | None = None
+
+    @property
+    def is_own_choice(self) -> bool:
+        """Return whether the person saved or named it, and did not only use it."""
+        return self.added_at is not None or self.name is not None
 
 
 _COLUMNS = columns(looks, Look)
@@ -31,14 +37,15 @@ class Looks:
     def __init__(self, link: Link) -> None:
         self._link = link
 
-    async def keep(self, user_id: int, photo: dict[str, Any], file_unique_id: str, at: float) -> Look:
-        """Save a photo, or note that it was used again."""
+    async def keep(
+        self, user_id: int, photo: dict[str, Any], file_unique_id: str, at: float, *, is_added: bool = False
+    ) -> Look:
+        """Save a photo, or note that it was used again; ``is_added``: the person asked for it."""
+        newest = {"photo": photo, "used_at": at, **({"added_at": at} if is_added else {})}
         statement = (
             self._link.insert(looks)
-            .values(user_id=user_id, photo=photo, file_unique_id=file_unique_id, created_at=at, used_at=at)
-            .on_conflict_do_update(
-                index_elements=["user_id", "file_unique_id"], set_={"photo": photo, "used_at": at}
-            )
+            .values(user_id=user_id, file_unique_id=file_unique_id, created_at=at, **newest)
+            .on_conflict_do_update(index_elements=["user_id", "file_unique_id"], set_=newest)
             .returning(*_COLUMNS)
         )
         (row,) = await self._link.rows(statement)
@@ -72,18 +79,13 @@ class Looks:
         statement = delete(looks).where(looks.c.id == look_id, looks.c.user_id == user_id)
         return await self._link.first(statement.returning(looks.c.id)) is not None
 
-    async def delete_by_photo(self, user_id: int, file_unique_id: str) -> bool:
-        """Delete a photo by Telegram's lasting id; return False when the person has no such photo."""
-        statement = delete(looks).where(looks.c.user_id == user_id, looks.c.file_unique_id == file_unique_id)
-        return await self._link.first(statement.returning(looks.c.id)) is not None
-
     async def forget(self, before: float) -> int:
         """Delete photos not used since a time and return how many."""
         statement = delete(looks).where(looks.c.used_at < before).returning(looks.c.id)
         return len(await self._link.rows(statement))
 
 
-def _of(user_id: int) -> Any:  # noqa: ANN401 - a Select of seven columns
+def _of(user_id: int) -> Any:  # noqa: ANN401 - a Select of a look's columns
     return (
         select(*_COLUMNS)
         .where(looks.c.user_id == user_id)

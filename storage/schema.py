@@ -154,6 +154,8 @@ looks = Table(
     Column("name", Words),
     Column("created_at", Moment, nullable=False),
     Column("used_at", Moment, nullable=False),
+    # When the person added it themselves; NULL: it was kept with a try-on.
+    Column("added_at", Moment),
     UniqueConstraint("user_id", "file_unique_id"),
     Index(None, "user_id", "used_at"),
     Index(None, "used_at"),

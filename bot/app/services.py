@@ -22,6 +22,7 @@ from bot.tryon.checking import Checking, Checks
 from bot.tryon.confirming import Confirming
 from bot.tryon.drafting import Drafting
 from bot.tryon.entrance import Entrance
+from bot.tryon.forgetting import Forgetting
 from bot.tryon.gallery import Gallery
 from bot.tryon.group_questions import GroupQuestions
 from bot.tryon.groups import Groups
@@ -104,7 +105,8 @@ def build_services(
         asking=asking,
         drafting=drafting,
         confirming=Confirming(database, clock, entrance, shop, wake=parts.brain.wake),
-        pictures=Pictures(database, clock, chat, entrance, parts.downloads),
+        pictures=Pictures(database, chat, parts.downloads),
+        forgetting=Forgetting(database, clock, chat, entrance, asking),
         looks=Looks(database, clock, entrance, looking, shop),
         wardrobe=Wardrobe(database),
         chaining=Chaining(database, looking, drafting),

@@ -74,12 +74,16 @@ class Advice:
 
 @dataclass(frozen=True, slots=True)
 class Slot:
-    """A photo in its role; ``message_id`` is None for a saved photo, ``advice`` until it was checked."""
+    """A photo in its role; ``message_id`` is None for a saved photo, ``advice`` until it was checked.
+
+    ``asked``: it came when a photo for just this role was asked for.
+    """
 
     photo: PhotoRef
     message_id: int | None = None
     album_id: str | None = None
     advice: Advice | None = None
+    asked: bool = False
 
     @property
     def needs_decision(self) -> bool:
@@ -96,7 +100,7 @@ class Slot:
         if data is None:
             return None
         photo, advice = PhotoRef.from_json(data["photo"]), Advice.from_json(data.get("advice"))
-        return cls(photo, data["message_id"], data["album_id"], advice)
+        return cls(photo, data["message_id"], data["album_id"], advice, data.get("asked", False))
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,6 +205,16 @@ class Draft:
                 return replace(self, design=slot)
 
     @property
+    def missing(self) -> tuple[Role, ...]:
+        """Return the roles without a photo."""
+        return tuple(role for role in self.roles if self.slot(role) is None)
+
+    @property
+    def took_only_one(self) -> bool:
+        """Return whether photos of an album were left out because only one was asked for."""
+        return self.photos_left_out and any(slot.asked and slot.album_id for slot in self.slots)
+
+    @property
     def reply_to(self) -> int | None:
         """Return the message the picture will answer: the photo of the thing, else that of the person."""
         slots = (self.slot(role) for role in (*self.things, "person"))
@@ -259,18 +273,22 @@ class Draft:
 
 
 def draft_of_wish(confirmation_id: str, wish: Wish) -> Draft:
-    """Return the draft that would make this wish once more, its photos as saved ones."""
-    draft = Draft(confirmation_id, person=Slot(wish.person), ability=wish.ability)
+    """Return the draft that would make this wish once more, its photos as saved ones, as far as known."""
+    draft = Draft(confirmation_id, person=_known(wish.person), ability=wish.ability)
     match wish:
         case ClothesWish(_, garment, kind, hd):
             chosen = kind is not GarmentKind.AUTO
-            return replace(draft, garment=Slot(garment), kind=kind, kind_chosen=chosen, hd=hd)
+            return replace(draft, garment=_known(garment), kind=kind, kind_chosen=chosen, hd=hd)
         case OutfitWish(_, upper, lower, hd):
-            return replace(draft, garment=Slot(upper), lower=Slot(lower), hd=hd)
+            return replace(draft, garment=_known(upper), lower=_known(lower), hd=hd)
         case HairstyleWish(_, haircut, color, variants):
             return replace(draft, hair=HairChoice((HairStyle(haircut, color),), variants))
         case ComparisonWish(_, styles):
             return replace(draft, hair=HairChoice(styles))
         case TattooWish(_, design, words, region, style):
             placement = Placement(words, region, style, step=PlacementStep.DONE)
-            return replace(draft, design=Slot(design), placement=placement)
+            return replace(draft, design=_known(design), placement=placement)
+
+
+def _known(photo: PhotoRef) -> Slot | None:
+    return None if photo.is_forgotten else Slot(photo)

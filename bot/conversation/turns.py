@@ -115,7 +115,9 @@ def _moved(draft: Draft, event: Event) -> Draft:  # noqa: PLR0911 - one line an 
         case LookChosen(look):
             return replace(draft, person=Slot(look), wanted=None)
         case Replaced(role):
-            return replace(draft.with_slot(role, None), wanted=role)
+            after = draft.with_slot(role, None)
+            # What is asked for first is wanted first.
+            return replace(after, wanted=next(iter(after.missing), role))
         case Checked():
             return _checked(draft, event)
         case UsedAnyway():
@@ -204,7 +206,7 @@ def _photo(draft: Draft, event: PhotoArrived) -> Draft:
     after = replace(draft, wanted=None, photos_left_out=False)
     if role != "person" and draft.person is None and look:
         after = replace(after, person=Slot(look))
-    return after.with_slot(role, slot)
+    return after.with_slot(role, replace(slot, asked=draft.wanted is not None))
 
 
 def _is_other_half(draft: Draft, replied: Slot) -> bool:
@@ -223,6 +225,9 @@ def _same_album(draft: Draft, slot: Slot) -> bool:
 def _by_album_order(draft: Draft, slot: Slot) -> Draft:
     """Give an album's parts their roles in the order in which they were sent, whenever each arrives."""
     held = [one for one in draft.slots if one.album_id == slot.album_id]
+    asked = next((one for one in held if one.asked), None)
+    if asked is not None:
+        return _only_first(draft, asked, slot)
     parts = sorted([*held, slot], key=lambda part: part.message_id or 0)
     left_out = draft.photos_left_out or len(parts) > len(draft.roles)
     after = replace(draft, wanted=None, photos_left_out=left_out)
@@ -231,6 +236,15 @@ def _by_album_order(draft: Draft, slot: Slot) -> Draft:
     for role, part in zip(draft.things if is_things else draft.roles, parts, strict=False):
         after = after.with_slot(role, part if part == draft.slot(role) else _unchecked(part))
     return after
+
+
+def _only_first(draft: Draft, asked: Slot, slot: Slot) -> Draft:
+    """Let an album's first part, whenever it arrives, answer a question for one photo."""
+    after = replace(draft, photos_left_out=True)
+    if (slot.message_id or 0) > (asked.message_id or 0):
+        return after
+    role = next(role for role in draft.roles if draft.slot(role) == asked)
+    return after.with_slot(role, replace(slot, asked=True))
 
 
 def _with_replied(draft: Draft, replied: Slot, slot: Slot) -> Draft:

@@ -57,13 +57,15 @@ class Chaining:
         if job is None or job.user_id != visit.user_id or not job.request:
             return False
         before = wish_from_json(job.request).person
-        return await self._drafting.choose(visit, LookChosen(before), on)
+        return not before.is_forgotten and await self._drafting.choose(visit, LookChosen(before), on)
 
     async def _picture(self, user_id: int, job_id: int, n: int) -> PhotoRef | None:
         async with self._database.reading() as tx:
             job = await tx.jobs.get(job_id)
             result = await tx.results.find(job_id, n) if job and job.user_id == user_id else None
-        if result is None or result.file_id is None:
+        # A picture of a comparison was never sent alone, unless somebody asked for its file.
+        file_id = (result.file_id or result.document_file_id) if result else None
+        if result is None or file_id is None:
             return None
         unique_id = result.file_unique_id or f"result-{job_id}-{n}"
-        return PhotoRef(result.file_id, unique_id, result.width, result.height, of_job=job_id)
+        return PhotoRef(file_id, unique_id, result.width, result.height, of_job=job_id)

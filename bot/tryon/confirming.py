@@ -171,6 +171,8 @@ class Confirming:
             if not job.request:
                 return None
             wish = self._shop.as_offered(wish_from_json(job.request))
+            if any(photo.is_forgotten for photo in wish.photos.values()):
+                return None
             # The keys may have changed since: what nobody can do any more would only wait.
             reply_to = job.reply_to if job.chat_id == visit.chat_id else None
             return _Choice(wish, reply_to) if self._shop.can_make(wish) else None

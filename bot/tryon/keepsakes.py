@@ -51,7 +51,7 @@ class Keepsakes:
         async def make(job: Job, picture: Result) -> bytes:
             wish = wish_from_json(job.request)
             after = await self._fetch(picture.file_id, Keepsake.GONE)
-            before = await self._fetch(wish.person.file_id, Keepsake.BEFORE_GONE)
+            before = await self._fetch(wish.person.file_id or None, Keepsake.BEFORE_GONE)
             return await self._images.before_after(before, after)
 
         return Keepsake.GONE if n == SHEET else await self._send(visit, job_id, n, caption, make)

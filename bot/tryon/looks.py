@@ -68,7 +68,7 @@ class Looks:
         async with self._database.transaction() as tx:
             await self._entrance.mark(tx, visit)
             now = self._clock.now()
-            look = await tx.looks.keep(visit.user_id, photo.to_json(), photo.unique_id, now)
+            look = await tx.looks.keep(visit.user_id, photo.to_json(), photo.unique_id, now, is_added=True)
             # The parts of an album come one by one.
             await self._expect(tx, visit, PHOTO)
         return LookSaved(look)

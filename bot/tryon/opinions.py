@@ -10,6 +10,7 @@ from bot.clock import Clock
 from bot.credits import GOODWILL_DAYS, GOODWILL_HOURS, GOODWILL_PICTURES
 from bot.tryon.entrance import Entrance
 from bot.visit import Visit
+from bot.wish import wish_from_json
 from storage.database import Database, Tx
 from storage.feedback import Verdict
 from storage.jobs import Job
@@ -69,10 +70,11 @@ class Opinions:
                 return None
             opinion = await tx.feedback.find(job_id, n)
             doubtful = [one.n for one in shown if await self._is_doubtful(tx, one)]
+        person = wish_from_json(job.request).person
         return PictureMenu(
             job_id=job_id,
             n=n,
-            has_before=n != SHEET and shown[0].file_id is not None,
+            has_before=n != SHEET and shown[0].file_id is not None and not person.is_forgotten,
             thumb=_THUMBS.get(opinion.verdict) if opinion else None,
             doubtful=tuple(doubtful),
             pictures=tuple(one.n for one in shown),

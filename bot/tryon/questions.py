@@ -169,6 +169,7 @@ class Questions:
             available=now.available,
             on_saved_photo=now.is_on_saved_photo,
             photos_left_out=draft.photos_left_out,
+            took_only_one=draft.took_only_one,
             suits=is_outfit or not suited or draft.kind in (GarmentKind.AUTO, *suited),
             is_outfit=is_outfit,
             on_picture=now.is_on_picture,

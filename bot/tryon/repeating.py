@@ -5,7 +5,17 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from bot.chat.messages import SheetPart, sheet_parts
-from bot.chat.outcomes import CannotSend, EditOutcome, MessageGone, MessageRef, Obstacle, Place, TryLater
+from bot.chat.outcomes import (
+    CannotSend,
+    EditOutcome,
+    MaybeSent,
+    MessageGone,
+    MessageRef,
+    Obstacle,
+    Place,
+    Sent,
+    TryLater,
+)
 from bot.chat.screen import Illustration, Screen
 from bot.chat.telegram import Chat
 from bot.conversation import Draft
@@ -117,7 +127,10 @@ class Repeating:
         picture = Screen(words.text, words.rows, Illustration(first.file_id or ""))
         outcome = await self._chat.edit(card, picture)
         if isinstance(outcome, MessageGone) or _is_no_photo(outcome):
-            return await self._send(visit, first, words)
+            outcome = await self._send(visit, first, words)
+            if isinstance(outcome, Sent | MaybeSent):
+                # Its buttons would lead nowhere any more.
+                await self._chat.remove(card)
         return outcome
 
     async def _send(self, visit: Visit, result: Result, words: Screen) -> EditOutcome:

@@ -87,6 +87,7 @@ class TattooQuestions:
             available=now.available,
             on_saved_photo=now.is_on_saved_photo,
             photos_left_out=draft.photos_left_out,
+            took_only_one=draft.took_only_one,
         )
         return tattoos.card(now.t, facts)
 

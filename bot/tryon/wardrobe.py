@@ -62,6 +62,11 @@ class Wardrobe:
 
 
 def _garments_of(job: Job) -> tuple[Garment, ...]:
+    """Return what was tried on, but for what its person deleted with another picture."""
+    return tuple(one for one in _all_garments_of(job) if not one.photo.is_forgotten)
+
+
+def _all_garments_of(job: Job) -> tuple[Garment, ...]:
     match wish_from_json(job.request) if job.request else None:
         case ClothesWish(_, garment, kind):
             return (Garment(job.id, "garment", garment, kind),)

@@ -98,8 +98,8 @@ async def _step_back(tap: Tap) -> None:
 async def _show_again(tap: Tap) -> None:
     def screen(made: Made, n: int) -> Screen:
         job_id = made.job.id
-        rows = picture_rows(tap.t, Shown(made.job.ability, made.parts), job_id=job_id, n=n)
-        return words.repeated(tap.t, job_id=job_id, rows=rows)
+        shown = Shown(made.job.ability, made.parts, is_again=True)
+        return words.repeated(tap.t, rows=picture_rows(tap.t, shown, job_id=job_id, n=n))
 
     match await tap.services.repeating.show(tap.visit, tap.code.text(), tap.message, screen):
         case Repeat.OUT_OF_DATE:

@@ -1,11 +1,12 @@
 """Taps under a delivered picture."""
 
 from bot.chat.codes import Verb
-from bot.chat.screen import Button
-from bot.chat.screens import basics, comparing, grouped, waiting
+from bot.chat.screen import Button, Screen
+from bot.chat.screens import comparing, grouped, looks, results, waiting
 from bot.conversation import HairAsked, HairPart, PlaceReopened, Role
 from bot.texts import Translator
-from bot.tryon.pictures import FileAnswer, Shown
+from bot.tryon.pictures import FileAnswer, FileKind, Shown
+from bot.visit import Visit
 from bot.wish import Ability
 from handlers.taps.tap import Tap, TapHandler
 
@@ -52,26 +53,22 @@ async def _other_color(tap: Tap) -> None:
 
 
 async def _full_size(tap: Tap) -> None:
-    captions = (
-        waiting.full_size_caption(tap.t, original=True),
-        waiting.full_size_caption(tap.t, original=False),
-    )
     if not tap.visit.is_private:
-        await _full_size_alone(tap, captions)
+        await _full_size_alone(tap)
         return
     await tap.answer()
-    answer = await tap.services.pictures.send_file(tap.visit, tap.code.number(), tap.code.number(1), captions)
-    if answer is FileAnswer.GONE:
-        shown = await tap.services.pictures.shown(tap.visit, tap.code.number())
-        ability = shown.ability if shown else None
-        await tap.say(waiting.file_gone(tap.t, job_id=tap.code.number(), ability=ability))
-    elif answer is not FileAnswer.SENT:
-        await tap.say(basics.something_broke(tap.t))
+    match await _send_file(tap, tap.visit):
+        case FileAnswer.GONE:
+            job_id = tap.code.number()
+            shown = await tap.services.pictures.shown(tap.visit, job_id, tap.message)
+            await tap.say(waiting.file_gone(tap.t, job_id=job_id, ability=shown.ability if shown else None))
+        case FileAnswer.LATER | FileAnswer.CLOSED:
+            await tap.say(Screen(results.compose_later(tap.t)))
 
 
-async def _full_size_alone(tap: Tap, captions: tuple[str, str]) -> None:
+async def _full_size_alone(tap: Tap) -> None:
     """Send the file to the person alone: a group has seen the picture, and a file can't be covered."""
-    match await tap.services.pictures.send_file(tap.alone, tap.code.number(), tap.code.number(1), captions):
+    match await _send_file(tap, tap.alone):
         case FileAnswer.SENT:
             await tap.answer(grouped.file_sent(tap.t))
         case FileAnswer.GONE:
@@ -80,6 +77,23 @@ async def _full_size_alone(tap: Tap, captions: tuple[str, str]) -> None:
             await tap.answer(grouped.file_waits(tap.t), alert=True)
         case FileAnswer.LATER:
             await tap.answer(grouped.not_now(tap.t), alert=True)
+
+
+async def _send_file(tap: Tap, visit: Visit) -> FileAnswer:
+    job_id, n = tap.code.number(), tap.code.number(1)
+
+    def words(kind: FileKind) -> Screen:
+        match kind:
+            case FileKind.ORIGINAL:
+                return waiting.full_size_original(tap.t)
+            case FileKind.PART:
+                return waiting.full_size_part(tap.t, job_id=job_id, n=n)
+            case FileKind.COPY | FileKind.COPY_FOR_NOW:
+                return waiting.full_size_copy(tap.t, for_now=kind is FileKind.COPY_FOR_NOW)
+            case FileKind.SHEET:
+                return waiting.full_size_sheet(tap.t)
+
+    return await tap.services.pictures.send_file(visit, job_id, n, words)
 
 
 async def _delete(tap: Tap) -> None:
@@ -91,7 +105,7 @@ async def _delete(tap: Tap) -> None:
 async def _keep(tap: Tap) -> None:
     """Put the buttons of the picture back in place of its menu or a question."""
     job_id = tap.code.number()
-    shown = await tap.services.pictures.shown(tap.visit, job_id)
+    shown = await tap.services.pictures.shown(tap.visit, job_id, tap.message)
     if shown is None:
         await tap.refuse()
         return
@@ -104,8 +118,10 @@ async def _keep(tap: Tap) -> None:
 def picture_rows(t: Translator, shown: Shown, *, job_id: int, n: int) -> tuple[tuple[Button, ...], ...]:
     """Return the buttons under a picture, or under a sheet of several."""
     if shown.parts:
-        return comparing.sheet_buttons(t, [part.n for part in shown.parts], job_id=job_id)
-    return waiting.picture_buttons(t, job_id=job_id, n=n, ability=shown.ability)
+        rows = comparing.sheet_buttons(t, [part.n for part in shown.parts], job_id=job_id)
+    else:
+        rows = waiting.picture_buttons(t, job_id=job_id, n=n, ability=shown.ability)
+    return (looks.anew_row(t, job_id=job_id), *rows) if shown.is_again else rows
 
 
 def _which(tap: Tap) -> int:
@@ -114,10 +130,13 @@ def _which(tap: Tap) -> int:
 
 
 async def _delete_sure(tap: Tap) -> None:
-    if await tap.services.pictures.delete(tap.visit, tap.code.number(), tap.message):
-        await tap.say(waiting.deleted(tap.t))
-    else:
+    forgetting = tap.services.forgetting
+    forgotten = await forgetting.delete(tap.visit, tap.code.number(), tap.message)
+    if forgotten is None:
         await tap.refuse()
+        return
+    await tap.say(waiting.deleted(tap.t, is_saved=forgotten.is_saved, is_needed=forgotten.is_needed))
+    await forgetting.ask_again(tap.visit, forgotten)
 
 
 TAPS: dict[Verb, TapHandler] = {

@@ -63,6 +63,21 @@ async def test_another_photo_of_the_person_with_the_same_garment(stage, alice, d
     assert second_job["garment"] == first_job["garment"]
 
 
+async def test_an_album_instead_of_another_garment_leaves_the_person_as_they_are(stage, alice, delivered):
+    await alice.taps("👗 Another garment", delivered)
+    await alice.sees("Now send me the garment", after=delivered.id)
+    first, second = await alice.sends_album()
+    card = await alice.sees(CARD, after=second.id)
+    assert "Of the photos that came together I took the first one." in card.text
+    await alice.taps(TRY_IT_ON, card)
+
+    await alice.gets_a_picture(after=delivered.id)
+
+    first_job, second_job = map(photos_of, stage.books.jobs(alice.id))
+    assert second_job["person"] == first_job["person"]
+    assert second_job["garment"] == first.photo.largest.file_unique_id
+
+
 async def test_full_size_file_is_the_providers_own_picture(stage, alice, delivered):
     await alice.taps("⬇️ Full-size file", delivered)
 
@@ -83,7 +98,7 @@ async def test_delete_asks_once_and_then_forgets(stage, alice, delivered):
     await alice.taps("🗑 Delete", delivered)
     await alice.taps("🗑 Yes, delete it", delivered)
 
-    await alice.sees("Deleted. I no longer have this picture or its photos.")
+    await alice.sees("Deleted. I no longer have this picture or the photos you sent for it.")
 
     assert delivered.id not in {message.id for message in alice.chat}
     await stage.quiet()
@@ -91,3 +106,48 @@ async def test_delete_asks_once_and_then_forgets(stage, alice, delivered):
     [result] = stage.books.rows("SELECT * FROM results")
     assert (result["file_id"], result["source_url"], result["body"]) == (None, None, None)
     assert stage.books.jobs()[0]["request"] == "{}"
+
+
+async def test_delete_lets_go_of_photos_of_other_pictures_and_of_the_card_under_way(stage, alice, delivered):
+    await alice.sends_photo()
+    await alice.taps(TRY_IT_ON, await alice.sees("I use your saved photo.", after=delivered.id))
+    second = await alice.gets_a_picture(after=delivered.id)
+    await alice.taps("👗 Another garment", second)
+    asked = await alice.sees("Now send me the garment", after=second.id)
+
+    await alice.taps("⋯ More", delivered)
+    await alice.taps("🗑 Delete", delivered)
+    await alice.taps("🗑 Yes, delete it", delivered)
+
+    await alice.sees("Deleted. I no longer have this picture or the photos you sent for it.")
+    await alice.sees_that(
+        lambda: asked.id not in {message.id for message in alice.chat}, "the question about it to be gone"
+    )
+    await alice.taps("⋯ More", second)
+    await alice.sees_that(lambda: alice.finds(button="💌 A card to share"), "the menu of the other picture")
+    assert not alice.finds(button="🌗 Before and after")
+    await stage.quiet()
+    person = json.loads(stage.books.jobs(alice.id)[1]["request"])["photos"]["person"]
+    assert (person["file_id"], person["unique_id"], person["digest"]) == ("", "", None)
+
+
+async def test_delete_says_which_photo_stays_among_the_saved_ones(stage, alice):
+    await stage.start_bot()
+    await alice.has_been_here()
+    await alice.says("/looks")
+    await alice.sees("You have no saved photos yet.")
+    me = await alice.sends_photo()
+    await alice.taps("✨ Use this one", await alice.sees("Saved.", after=me.id))
+    await alice.taps("👕 Clothes", await alice.sees("What shall we try on with it?"))
+    await alice.sees("Now send me the garment")
+    garment = await alice.sends_photo()
+    await alice.taps(TRY_IT_ON, await alice.sees(CARD, after=garment.id))
+    picture = await alice.gets_a_picture()
+    await alice.taps("⋯ More", picture)
+    await alice.taps("🗑 Delete", picture)
+    await alice.taps("🗑 Yes, delete it", picture)
+    told = await alice.sees("Deleted. I no longer have this picture.")
+    assert "Of its photos I keep the one that you saved yourself; it is in /looks." in told.text
+    await stage.quiet()
+    [look] = stage.books.rows("SELECT file_unique_id FROM looks")
+    assert look["file_unique_id"] == me.photo.largest.file_unique_id

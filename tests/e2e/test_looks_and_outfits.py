@@ -167,6 +167,8 @@ async def test_the_same_picture_is_shown_again_for_nothing_or_made_anew(stage, a
     assert stage.paid_calls() == calls
     assert stage.books.balance(alice.id) == (1, 0)
 
+    await alice.taps("⋯ More", alice.now(card))
+    await alice.taps("‹ Back", alice.now(card))
     await alice.taps("✨ Make a new one", alice.now(card))
     fresh = await alice.sees(CARD, after=card.id)
     assert "already" not in fresh.text

@@ -80,7 +80,7 @@ async def test_bad_picture_gives_its_credit_back_exactly_once(stage, alice, deli
 
     await alice.taps("🗑 Delete", delivered)
     await alice.taps("🗑 Yes, delete it", delivered)
-    await alice.sees("Deleted. I no longer have this picture or its photos.")
+    await alice.sees("Deleted. I no longer have this picture or the photos you sent for it.")
     await stage.quiet()
     assert stage.books.balance(alice.id) == (3, 0)
     assert await stage.books.findings() == []

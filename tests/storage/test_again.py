@@ -1,5 +1,8 @@
 """What was made before is found again: the picture of the same wish, the garments, and what comes next."""
 
+import pytest
+
+from storage.feedback import Verdict
 from storage.jobs import JobState
 
 
@@ -57,6 +60,30 @@ async def test_a_picture_whose_file_is_forgotten_is_not_found(db, rendered):
     async with db.transaction() as tx:
         assert await tx.results.forget(9.0) == 1
     assert await made_before(db) is None
+
+
+@pytest.mark.parametrize("verdict", [Verdict.DOWN, Verdict.BAD])
+async def test_a_picture_that_was_called_no_good_is_not_found(db, rendered, verdict):
+    liked, disliked = await rendered("a", wish_key="same"), await rendered("b", wish_key="same")
+    await deliver(db, liked, at=5.0)
+    await deliver(db, disliked, at=6.0)
+    async with db.transaction() as tx:
+        await tx.feedback.say(liked.id, 1, 1, Verdict.UP, 7.0)
+        await tx.feedback.say(disliked.id, 1, 1, verdict, 7.0)
+    assert await made_before(db) == liked.id
+
+
+async def test_only_jobs_that_are_over_lose_their_photos(db, rendered, confirm):
+    under_way, gone, done = await confirm("a"), await rendered("b"), await rendered("c", wish_key="same")
+    await deliver(db, gone)
+    await deliver(db, done)
+    async with db.transaction() as tx:
+        await tx.jobs.forget_one(gone.id, 2.0)
+        assert [job.id for job in await tx.jobs.lock_over_of(1)] == [done.id]
+        await tx.jobs.rewrite(done.id, {"photos": {}})
+        left = await tx.jobs.get(done.id)
+    assert (left.request, left.wish_key, left.forgotten_at) == ({"photos": {}}, None, None)
+    assert under_way.is_open
 
 
 async def test_jobs_that_are_remembered_come_newest_first_and_only_ones_own(db, confirm):

@@ -134,13 +134,21 @@ async def test_looks_belong_to_their_person(db):
         look = await tx.looks.keep(1, {}, "a", 1.0)
         assert not await tx.looks.rename(2, look.id, "mine")
         assert not await tx.looks.delete(2, look.id)
-        assert not await tx.looks.delete_by_photo(2, "a")
         assert await tx.looks.rename(1, look.id, "on the beach")
         assert (await tx.looks.newest(1)).name == "on the beach"
         assert await tx.looks.delete(1, look.id)
-        await tx.looks.keep(1, {}, "a", 1.0)
-        assert await tx.looks.delete_by_photo(1, "a")
         assert await tx.looks.all(1) == []
+
+
+async def test_a_look_is_ones_own_choice_once_it_was_saved_or_named(db):
+    async with db.transaction() as tx:
+        used = await tx.looks.keep(1, {}, "a", 1.0)
+        assert not used.is_own_choice
+        assert (await tx.looks.keep(1, {}, "a", 2.0, is_added=True)).is_own_choice
+        assert (await tx.looks.keep(1, {}, "a", 3.0)).added_at == 2.0
+        named = await tx.looks.keep(1, {}, "b", 1.0)
+        await tx.looks.rename(1, named.id, "beach")
+        assert all(look.is_own_choice for look in await tx.looks.all(1))
 
 
 async def test_looks_not_used_for_long_are_forgotten(db):

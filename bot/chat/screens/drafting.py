@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from bot.chat.codes import Verb
 from bot.chat.screen import Button, Screen
 from bot.chat.screens.outfits import another_look, hd_switch, swap_garments
-from bot.chat.screens.parts import button, credits_text, help_button, price_lines, try_button
+from bot.chat.screens.parts import button, credits_text, help_button, price_lines, took_only_one, try_button
 from bot.images.errors import Reason
 from bot.providers.base import GarmentKind, PhotoProblem
 from bot.texts import Translator
@@ -29,6 +29,7 @@ class CardFacts:
     can_extend: bool = False
     hd: bool | None = None
     hd_price: int = 0
+    took_only_one: bool = False
 
 
 def ask_person(t: Translator, *, has_look: bool, again: bool, several: bool = False) -> Screen:
@@ -77,7 +78,9 @@ def _photos_told(t: Translator, facts: CardFacts) -> list[str]:
         lines.append(t("I use your saved photo."))
     if facts.is_outfit:
         lines.append(t("The upper part and the lower part together, in one picture."))
-    if facts.photos_left_out and facts.is_outfit:
+    if facts.took_only_one:
+        lines.append(took_only_one(t))
+    elif facts.photos_left_out and facts.is_outfit:
         lines.append(t("I took the first three photos: you, the upper part, then the lower one."))
     elif facts.photos_left_out:
         lines.append(t("I took the first two photos: you, then the garment."))

@@ -137,10 +137,14 @@ def with_repeat(t: Translator, screen: Screen, *, confirmation_id: str) -> Scree
     return replace(screen, text=f"{screen.text}\n\n{text}", rows=(*screen.rows, again))
 
 
-def repeated(t: Translator, *, job_id: int, rows: Rows) -> Screen:
+def repeated(t: Translator, *, rows: Rows) -> Screen:
     """Caption a picture that is shown again."""
-    anew = (button(t("✨ Make a new one"), Verb.ANEW, job_id),)
-    return Screen(t("You had this picture already, so it cost nothing."), (anew, *rows))
+    return Screen(t("You had this picture already, so it cost nothing."), rows)
+
+
+def anew_row(t: Translator, *, job_id: int) -> tuple[Button, ...]:
+    """Return the row under a picture that is shown again: to make another one of the same."""
+    return (button(t("✨ Make a new one"), Verb.ANEW, job_id),)
 
 
 def show_later(t: Translator) -> str:

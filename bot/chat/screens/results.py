@@ -141,7 +141,7 @@ def share_caption(t: Translator, *, bot_username: str) -> str:
 
 def before_gone(t: Translator) -> str:
     """Say that the photo from before can't be had any more."""
-    return t("Telegram no longer has your photo from before, so I can't put the two side by side.")
+    return t("I no longer have your photo from before, so I can't put the two side by side.")
 
 
 def compose_later(t: Translator) -> str:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from bot.chat.codes import Verb
 from bot.chat.screen import Button, Illustration, Screen
-from bot.chat.screens.parts import Row, button, help_button, in_rows, price_lines, stop_button, try_button
+from bot.chat.screens.parts import Row, button, help_button, in_rows, price_lines, stop_button, took_only_one, try_button
 from bot.chat.screens.tattoo_names import design_name, place_name, style_name
 from bot.texts import Translator
 
@@ -32,6 +32,7 @@ class TattooFacts:
     available: int | None
     on_saved_photo: bool
     photos_left_out: bool
+    took_only_one: bool = False
 
 
 def ask_body(t: Translator, *, has_look: bool, again: bool) -> Screen:
@@ -70,7 +71,9 @@ def card(t: Translator, facts: TattooFacts) -> Screen:
     lines = [t("<b>Ready to see it on your skin?</b>")]
     if facts.on_saved_photo:
         lines.append(t("I use your saved photo."))
-    if facts.photos_left_out:
+    if facts.took_only_one:
+        lines.append(took_only_one(t))
+    elif facts.photos_left_out:
         lines.append(t("I took the first two photos: you, then the design."))
     design = design_name(t, facts.design) if facts.design else t("your own")
     lines.append(t("Design: {design}", design=design))

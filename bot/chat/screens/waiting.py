@@ -1,6 +1,6 @@
 """A picture on its way, arrived, or ended: progress, captions and what went wrong."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.chat.codes import Verb
 from bot.chat.screen import Button, Screen
@@ -96,12 +96,17 @@ def picture_buttons(t: Translator, *, job_id: int, n: int, ability: str) -> tupl
     """Return the buttons under a delivered picture."""
     return (
         *again_rows(t, job_id=job_id, ability=ability),
-        (button(t("➡️ Go on with this picture"), Verb.GO_ON, job_id, n),),
+        (go_on_button(t, job_id=job_id, n=n),),
         (
             button(t("⬇️ Full-size file"), Verb.FULL_SIZE, job_id, n),
             more_button(t, job_id=job_id, n=n),
         ),
     )
+
+
+def go_on_button(t: Translator, *, job_id: int, n: int) -> Button:
+    """Return the button that takes a picture for the next photo."""
+    return button(t("➡️ Go on with this picture"), Verb.GO_ON, job_id, n)
 
 
 def again_rows(t: Translator, *, job_id: int, ability: str) -> tuple[tuple[Button, ...], ...]:
@@ -125,16 +130,48 @@ def sure_to_delete(t: Translator, *, job_id: int, n: int) -> tuple[tuple[Button,
     return ((yes,), (button(t("Keep it"), Verb.KEEP, job_id, n),))
 
 
-def deleted(t: Translator) -> Screen:
-    """Confirm a removal."""
-    return Screen(t("Deleted. I no longer have this picture or its photos."), ((try_button(t),),))
+def deleted(t: Translator, *, is_saved: bool = False, is_needed: bool = False) -> Screen:
+    """Confirm a removal, and say which of the picture's photos stay: saved ones, and those still in use."""
+    if not is_saved and not is_needed:
+        lines = [t("Deleted. I no longer have this picture or the photos you sent for it.")]
+    else:
+        lines = [t("Deleted. I no longer have this picture.")]
+    if is_saved:
+        lines.append(t("Of its photos I keep the one that you saved yourself; it is in /looks."))
+    if is_needed:
+        lines.append(
+            t(
+                "One of its photos is still needed for a picture that is being made. "
+                "Delete that one as well when it comes."
+            )
+        )
+    return Screen("\n".join(lines), ((try_button(t),),))
 
 
-def full_size_caption(t: Translator, *, original: bool) -> str:
-    """Caption the file."""
-    if original:
-        return t("The picture in full size, exactly as it was made.")
-    return t("The original is no longer kept; this is the largest copy there is.")
+def full_size_original(t: Translator) -> Screen:
+    """Caption the file of a picture."""
+    return Screen(t("The picture in full size, exactly as it was made."))
+
+
+def full_size_part(t: Translator, *, job_id: int, n: int) -> Screen:
+    """Caption the file of one picture of a comparison, which was on a sheet only until now."""
+    return replace(full_size_original(t), rows=((go_on_button(t, job_id=job_id, n=n),),))
+
+
+def full_size_copy(t: Translator, *, for_now: bool) -> Screen:
+    """Caption a copy: the original is gone, or can't be reached now."""
+    if for_now:
+        return Screen(
+            t("The original can't be had just now; this is the largest copy there is. Try again in a while.")
+        )
+    return Screen(t("The original is no longer kept; this is the largest copy there is."))
+
+
+def full_size_sheet(t: Translator) -> Screen:
+    """Caption the sheet of a comparison, sent where its single pictures are gone."""
+    return Screen(
+        t("The single pictures are no longer kept; this is the sheet with all of them, as large as there is.")
+    )
 
 
 def full_size_gone(t: Translator) -> str:

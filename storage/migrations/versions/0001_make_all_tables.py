@@ -149,6 +149,7 @@ def upgrade() -> None:
         sa.Column("name", sa.Text(), nullable=True),
         sa.Column("created_at", sa.Double(), nullable=False),
         sa.Column("used_at", sa.Double(), nullable=False),
+        sa.Column("added_at", sa.Double(), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_looks")),
         sa.UniqueConstraint("user_id", "file_unique_id", name=op.f("uq_looks_user_id_file_unique_id")),
         sqlite_autoincrement=True,

@@ -7,7 +7,7 @@ from bot.clock import SystemClock
 from bot.credits import Credits
 from bot.texts import Texts
 from bot.tryon.entrance import Entrance
-from bot.tryon.pictures import Pictures
+from bot.tryon.forgetting import Forgetting
 from bot.tryon.retention import DAY, Retention
 from bot.visit import UpdateRef, Visit
 from storage.database import Database
@@ -50,19 +50,19 @@ async def job_in(database, state):
     return job
 
 
-def pictures(database, chat):
+def forgetting(database, chat):
     async def no_contact(user_id):
         raise AssertionError("nobody writes here")
 
     clock = SystemClock()
     credits_ = Credits(database, clock, free_credits=0)
     entrance = Entrance(database, clock, credits_, Texts(), on_contact=no_contact)
-    return Pictures(database, clock, chat, entrance, downloads=None)
+    return Forgetting(database, clock, chat, entrance, asking=None)
 
 
 async def test_delete_forgets_the_photos_of_a_delivered_picture(database):
     job, chat = await job_in(database, JobState.DELIVERED), Chat()
-    assert await pictures(database, chat).delete(VISIT, job.id, MessageRef(PERSON, 12))
+    assert await forgetting(database, chat).delete(VISIT, job.id, MessageRef(PERSON, 12))
     async with database.reading() as tx:
         left = await tx.jobs.get(job.id)
     # The key is made of what the bytes of the photos are known by.
@@ -73,7 +73,7 @@ async def test_delete_forgets_the_photos_of_a_delivered_picture(database):
 @pytest.mark.parametrize("state", [JobState.QUEUED, JobState.WORKING, JobState.DELIVERING])
 async def test_delete_takes_no_photos_from_a_job_under_way(database, state):
     job, chat = await job_in(database, state), Chat()
-    assert not await pictures(database, chat).delete(VISIT, job.id, MessageRef(PERSON, 12))
+    assert not await forgetting(database, chat).delete(VISIT, job.id, MessageRef(PERSON, 12))
     async with database.reading() as tx:
         assert (await tx.jobs.get(job.id)).request == REQUEST
     assert chat.removed == []

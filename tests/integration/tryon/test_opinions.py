@@ -12,8 +12,8 @@ from bot.credits import GOODWILL_DAYS, GOODWILL_HOURS, GOODWILL_PICTURES, Credit
 from bot.errors import AlreadyHandledError
 from bot.texts import Texts
 from bot.tryon.entrance import Entrance
+from bot.tryon.forgetting import Forgetting
 from bot.tryon.opinions import Complaint, Opinions
-from bot.tryon.pictures import Pictures
 from bot.tryon.retention import DAY, Retention
 from bot.visit import UpdateRef, Visit
 from bot.wish import ClothesWish, ComparisonWish, HairStyle, PhotoRef, wish_to_json
@@ -261,24 +261,24 @@ async def test_somebody_elses_picture_is_none_of_theirs(database, opinions, deli
 async def test_complaint_after_delete_gives_nothing_and_delete_after_complaint_takes_nothing(
     database, opinions, delivered, clock, entrance
 ):
-    pictures = Pictures(database, clock, Chat(), entrance, downloads=None)
+    forgetting = Forgetting(database, clock, Chat(), entrance, asking=None)
     first, second = await delivered("first"), await delivered("second")
-    await pictures.delete(visit(1), first, MessageRef(ALICE, 12))
+    await forgetting.delete(visit(1), first, MessageRef(ALICE, 12))
     assert await opinions.complain(visit(2), first, 1) is Complaint.GONE
     assert await opinions.complain(visit(3), second, 1) is Complaint.GIVEN
-    await pictures.delete(visit(4), second, MessageRef(ALICE, 12))
+    await forgetting.delete(visit(4), second, MessageRef(ALICE, 12))
     assert await available(database) == 1
 
 
 async def test_complaint_and_delete_at_once_end_in_right_books(
     database, opinions, delivered, clock, entrance
 ):
-    pictures = Pictures(database, clock, Chat(), entrance, downloads=None)
+    forgetting = Forgetting(database, clock, Chat(), entrance, asking=None)
     for n in range(GOODWILL_PICTURES):
         job_id = await delivered(f"c{n}")
         before = await available(database)
         _, answer = await asyncio.gather(
-            pictures.delete(visit(10 + n), job_id, MessageRef(ALICE, 12)),
+            forgetting.delete(visit(10 + n), job_id, MessageRef(ALICE, 12)),
             opinions.complain(visit(20 + n), job_id, 1),
         )
         assert await available(database) - before == (answer is Complaint.GIVEN)

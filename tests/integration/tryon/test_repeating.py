@@ -40,7 +40,7 @@ class Chat:
 
     def __init__(self):
         self.outcome = Sent(11)
-        self.edited, self.photos, self.files = [], [], []
+        self.edited, self.photos, self.files, self.removed = [], [], [], []
         self.photo_outcome = Sent(12)
 
     async def edit(self, ref, screen):
@@ -56,7 +56,7 @@ class Chat:
         return Sent(13)
 
     async def remove(self, ref):
-        raise AssertionError("there is one card only")
+        self.removed.append(ref)
 
 
 def visit(update_id=1, chat_id=PERSON):
@@ -188,6 +188,26 @@ async def test_a_picture_that_was_delivered_as_a_file_is_shown_as_one(database, 
     await drafted(database)
     assert await show(repeating) is Repeat.SHOWN
     assert chat.files == ["picture-1"]
+    # Its buttons would lead nowhere.
+    assert chat.removed == [CARD]
+    assert not await has_draft(database)
+
+
+async def test_a_card_that_can_become_the_picture_is_not_removed(database, repeating, chat):
+    await delivered(database)
+    await drafted(database)
+    await show(repeating)
+    assert chat.removed == []
+
+
+async def test_a_card_stays_when_the_picture_can_be_sent_nowhere(database, repeating, chat):
+    chat.outcome = CannotSend(Obstacle.REFUSED)
+    chat.photo_outcome = TryLater(1.0)
+    await delivered(database)
+    await drafted(database)
+    assert await show(repeating) is Repeat.LATER
+    assert chat.removed == []
+    assert await has_draft(database)
 
 
 async def test_the_card_stays_while_telegram_takes_nothing(database, repeating, chat):

@@ -188,6 +188,30 @@ def test_replaced_role_is_filled_by_the_next_photo():
     assert roles(turn(draft, PhotoArrived(photo("me2", 3)))) == ("me2", "shirt")
 
 
+@pytest.mark.parametrize("order", [(8, 9, 10), (10, 9, 8), (9, 10, 8)])
+@pytest.mark.parametrize(("wanted", "had"), [("garment", ("me", "p8")), ("person", ("p8", "shirt"))])
+def test_album_that_answers_a_question_for_one_photo_changes_that_one_only(order, wanted, had):
+    parts = [PhotoArrived(photo(f"p{n}", n, "album"), look=LOOK) for n in order]
+    draft = after(PhotoArrived(ME), PhotoArrived(SHIRT), Replaced(wanted), *parts)
+    assert roles(draft) == had
+    assert draft.took_only_one
+    assert roles(turn(draft, PhotoArrived(photo("p11", 11)))) == (had[0], "p11")
+    assert not turn(draft, PhotoArrived(photo("p11", 11))).took_only_one
+
+
+def test_album_part_after_a_swap_takes_only_the_empty_place():
+    parts = (PhotoArrived(photo("p11", 11, "album")), PhotoArrived(photo("p12", 12, "album")))
+    draft = after(PhotoArrived(photo("p10", 10, "album")), Swapped(), *parts)
+    assert roles(draft) == ("p11", "p10")
+    assert draft.took_only_one
+
+
+def test_of_two_photos_that_are_gone_the_one_asked_for_first_comes_first():
+    draft = after(PhotoArrived(ME), PhotoArrived(SHIRT), Replaced("person"), Replaced("garment"))
+    assert ask(draft, consented=True) is Ask.PERSON
+    assert roles(turn(draft, PhotoArrived(photo("p8", 8), look=LOOK))) == ("p8", None)
+
+
 def test_chosen_look_is_the_person():
     draft = after(LookChosen(LOOK))
     assert roles(draft) == ("look", None)

@@ -153,7 +153,7 @@ def own_captions(t: Translator) -> Iterator[tuple[str, Screen]]:
             looks.garment_page(t, this=key, kind=kind, n=1, of=HUGE, newer=key, older=key),
         )
     rows = waiting.picture_buttons(t, job_id=HUGE, n=10, ability="tattoo")
-    yield "repeated", looks.repeated(t, job_id=HUGE, rows=rows)
+    yield "repeated", looks.repeated(t, rows=(looks.anew_row(t, job_id=HUGE), *rows))
     yield "sure to delete a look", Screen("-", looks.sure_to_delete_look(t, look_id=HUGE))
 
 
@@ -271,7 +271,8 @@ def progress_screens(language: str) -> Iterator[tuple[str, Screen]]:
 
 def ended_screens(t: Translator) -> Iterator[tuple[str, Screen]]:
     yield "started", waiting.started(t, job_id=HUGE)
-    yield "deleted", waiting.deleted(t)
+    for is_saved, is_needed in product((True, False), repeat=2):
+        yield f"deleted {is_saved} {is_needed}", waiting.deleted(t, is_saved=is_saved, is_needed=is_needed)
     for n in NUMBERS:
         yield f"job cancelled {n}", waiting.cancelled(t, price=n)
         roles = (None, "person", "garment", "design")
@@ -322,8 +323,11 @@ def caption_screens(t: Translator) -> Iterator[tuple[str, Screen]]:
     yield "sheet again", Screen("-", comparing.sheet_buttons(t, sheet.pictures, job_id=HUGE))
     yield "before and after", Screen(results.before_after_caption(t))
     yield "share card", Screen(results.share_caption(t, bot_username="b" * 32))
-    for original in (True, False):
-        yield f"full size {original}", Screen(waiting.full_size_caption(t, original=original))
+    yield "full size", waiting.full_size_original(t)
+    yield "full size of one", waiting.full_size_part(t, job_id=HUGE, n=10)
+    yield "full size sheet", waiting.full_size_sheet(t)
+    for for_now in (True, False):
+        yield f"full size copy {for_now}", waiting.full_size_copy(t, for_now=for_now)
 
 
 def alert_texts(t: Translator) -> Iterator[tuple[str, str]]:
