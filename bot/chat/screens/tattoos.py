@@ -4,7 +4,16 @@ from dataclasses import dataclass
 
 from bot.chat.codes import Verb
 from bot.chat.screen import Button, Illustration, Screen
-from bot.chat.screens.parts import Row, button, help_button, in_rows, price_lines, stop_button, took_only_one, try_button
+from bot.chat.screens.parts import (
+    Row,
+    button,
+    help_button,
+    in_rows,
+    price_lines,
+    stop_button,
+    took_only_one,
+    try_button,
+)
 from bot.chat.screens.tattoo_names import design_name, place_name, style_name
 from bot.texts import Translator
 
