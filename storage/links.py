@@ -45,6 +45,13 @@ class DeepLinks:
         row = await self._link.first(statement)
         return None if row is None else DeepLink(*row)
 
+    async def find(self, token: str) -> DeepLink | None:
+        """Return a link that is on."""
+        row = await self._link.first(
+            select(*_COLUMNS).where(links.c.token == token, links.c.disabled_at.is_(None))
+        )
+        return None if row is None else DeepLink(*row)
+
     async def open(self, token: str) -> DeepLink | None:
         """Count that a link was followed and return it; None when there is none, or it is off."""
         statement = (
@@ -56,13 +63,14 @@ class DeepLinks:
         row = await self._link.first(statement)
         return None if row is None else DeepLink(*row)
 
-    async def of_creator(self, user_id: int, limit: int) -> list[DeepLink]:
-        """Return an operator's links that are on, the newest first."""
+    async def of_creator(self, user_id: int, limit: int, offset: int = 0) -> list[DeepLink]:
+        """Return an operator's links that are on, the newest first, after so many."""
         query = (
             select(*_COLUMNS)
             .where(links.c.created_by == user_id, links.c.disabled_at.is_(None))
             .order_by(links.c.created_at.desc())
             .limit(limit)
+            .offset(offset)
         )
         return [DeepLink(*row) for row in await self._link.rows(query)]
 

@@ -192,9 +192,12 @@ class Duty:
                 self._process.texts,
                 self._services.asking.offers,
                 self._services.groups.abilities,
+                self._process.settings.admin_ids,
             )
         except TelegramError as error:
-            log.warning("the command menu could not be set", problem=type(error).__name__)
+            log.warning(
+                "the command menu and the descriptions could not be set", problem=type(error).__name__
+            )
 
 
 def _shop(settings: Settings, keys: Sequence[KeyedProvider]) -> Shop:

@@ -58,50 +58,45 @@ class Parts:
     notices: NoticePump
 
 
+@dataclass(frozen=True, slots=True)
+class _Common:
+    """What most use cases are built of."""
+
+    process: Process
+    shop: Shop
+    chat: Chat
+    parts: Parts
+    credits: Credits
+    entrance: Entrance
+    looking: Looking
+    checking: Checking
+    mint: Callable[[], str]
+
+
+@dataclass(frozen=True, slots=True)
+class _Questions:
+    """What asks, and what it asks of hair and tattoos."""
+
+    asking: Asking
+    hair: HairQuestions
+    tattoos: TattooQuestions
+    photos: BodyPhotos
+
+
 def build_services(
     process: Process, shop: Shop, chat: Chat, parts: Parts, more_to_come: Callable[[int, int], bool]
 ) -> Services:
     """Build the use cases."""
-    settings, clock, database = process.settings, process.clock, process.database
-    credits_ = Credits(database, clock, free_credits=settings.free_credits)
-    entrance = Entrance(database, clock, credits_, process.texts, on_contact=parts.deliveries.contact)
-    photos = BodyPhotos(chat, clock, process.images)
-    tattoo_questions = TattooQuestions(process.images, photos, shop)
-    hair_questions = HairQuestions(database, process.images, shop)
-    questions = Questions(
-        database,
-        entrance,
-        shop,
-        GroupQuestions(process.bot.username),
-        {**tattoo_questions.table, **hair_questions.table},
-    )
-    looking = Looking(chat, process.images)
-    mint = partial(secrets.token_urlsafe, 12)
-    asking = Asking(
-        database,
-        clock,
-        chat,
-        questions,
-        Checking(chat, process.images, _checks(settings, parts.brain)),
-        Returning(database, clock, chat, entrance, looking, shop),
-        shop,
-        more_to_come,
-    )
-    drafting = Drafting(
-        database,
-        clock,
-        chat,
-        process.images,
-        entrance,
-        asking,
-        shop,
-        mint=mint,
-    )
+    settings, clock, database, images = process.settings, process.clock, process.database, process.images
+    common = _common(process, shop, chat, parts)
+    questions = _questions(common, more_to_come)
+    asking, entrance, looking, mint = questions.asking, common.entrance, common.looking, common.mint
+    drafting = Drafting(database, clock, chat, images, entrance, asking, shop, mint=mint)
     return Services(
         chat=chat,
         texts=process.texts,
         entrance=entrance,
-        people=People(database, clock, entrance, credits_),
+        people=People(database, clock, entrance, common.credits),
         asking=asking,
         drafting=drafting,
         confirming=Confirming(database, clock, entrance, shop, wake=parts.brain.wake),
@@ -111,27 +106,62 @@ def build_services(
         wardrobe=Wardrobe(database),
         chaining=Chaining(database, looking, drafting),
         repeating=Repeating(database, chat, entrance, shop),
-        showing=Showing(chat, process.images),
-        keepsakes=Keepsakes(database, chat, process.images, footer=f"@{process.bot.username}"),
+        showing=Showing(chat, images),
+        keepsakes=Keepsakes(database, chat, images, footer=f"@{process.bot.username}"),
         opinions=Opinions(database, clock, entrance, admin_ids=settings.admin_ids, wake=parts.notices.wake),
-        hair=Hair(database, clock, entrance, hair_questions, random.SystemRandom()),
+        hair=Hair(database, clock, entrance, questions.hair, random.SystemRandom()),
         sample=Sample(chat),
         gallery=Gallery(database),
         inline=Inline(process.bot),
         groups=Groups(database, clock, chat, entrance, asking, looking, shop, mint=mint),
-        voting=Voting(database, clock, chat, process.images, entrance),
-        links=Links(
-            database,
-            clock,
-            entrance,
-            asking,
-            shop,
-            admin_ids=settings.admin_ids,
-            mint=mint,
-        ),
-        tattoos=Tattoos(database, entrance, tattoo_questions, photos),
+        voting=Voting(database, clock, chat, images, entrance),
+        links=_links(common),
+        tattoos=Tattoos(database, entrance, questions.tattoos, questions.photos),
         shop=shop,
         bot_username=process.bot.username,
+    )
+
+
+def _common(process: Process, shop: Shop, chat: Chat, parts: Parts) -> _Common:
+    settings, clock, database = process.settings, process.clock, process.database
+    credits_ = Credits(database, clock, free_credits=settings.free_credits)
+    return _Common(
+        process,
+        shop,
+        chat,
+        parts,
+        credits_,
+        Entrance(database, clock, credits_, process.texts, on_contact=parts.deliveries.contact),
+        Looking(chat, process.images),
+        Checking(chat, process.images, _checks(settings, parts.brain)),
+        partial(secrets.token_urlsafe, 12),
+    )
+
+
+def _questions(common: _Common, more_to_come: Callable[[int, int], bool]) -> _Questions:
+    process, shop, chat, entrance = common.process, common.shop, common.chat, common.entrance
+    clock, database = process.clock, process.database
+    photos = BodyPhotos(chat, clock, process.images)
+    tattoos = TattooQuestions(process.images, photos, shop)
+    hair = HairQuestions(database, process.images, shop)
+    in_groups = GroupQuestions(process.bot.username)
+    questions = Questions(database, entrance, shop, in_groups, {**tattoos.table, **hair.table})
+    returning = Returning(database, clock, chat, entrance, common.looking, shop)
+    asking = Asking(database, clock, chat, questions, common.checking, returning, shop, more_to_come)
+    return _Questions(asking, hair, tattoos, photos)
+
+
+def _links(common: _Common) -> Links:
+    process = common.process
+    return Links(
+        process.database,
+        process.clock,
+        common.entrance,
+        common.looking,
+        common.checking,
+        common.shop,
+        admin_ids=process.settings.admin_ids,
+        mint=common.mint,
     )
 
 

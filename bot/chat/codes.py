@@ -47,6 +47,7 @@ class Verb(StrEnum):
     NO_GOOD_SURE = "badyes"
     RETRY = "retry"
     LINK_END = "lend"
+    LINKS = "links"
     LOOKS = "looks"
     LOOK_USE = "lu"
     LOOK_NAME = "ln"

@@ -9,7 +9,9 @@ from telegram.constants import ParseMode
 from bot.chat.connection import Bot
 from bot.chat.line import Line
 from bot.chat.markup import keyboard
+from bot.chat.outcomes import CannotSend
 from bot.chat.screen import Button
+from bot.chat.verdicts import Unusable
 
 # Pictures come and go; Telegram asks again soon.
 CACHE_SECONDS = 5
@@ -44,7 +46,17 @@ class Inline:
     async def answer(
         self, query_id: str, offered: Sequence[Offered], *, next_offset: str, doorway: Doorway | None
     ) -> None:
-        """Offer pictures to the one who asks, and to nobody else."""
+        """Offer pictures, the newest first, to the one who asks and to nobody else.
+
+        One picture that Telegram does not know (those of another bot before this one) spoils a whole answer,
+        so after a refusal the newer half is offered, and in the end nothing but the way to new ones.
+        """
+        while await self._is_refused(query_id, offered, next_offset, doorway) and offered:
+            offered, next_offset = offered[: len(offered) // 2], ""
+
+    async def _is_refused(
+        self, query_id: str, offered: Sequence[Offered], next_offset: str, doorway: Doorway | None
+    ) -> bool:
         results = [
             InlineQueryResultCachedPhoto(
                 id=one.key,
@@ -57,7 +69,7 @@ class Inline:
             for one in offered
         ]
         button = InlineQueryResultsButton(doorway.label, start_parameter=doorway.payload) if doorway else None
-        await self._line.attempt(
+        answer = await self._line.attempt(
             "answerInlineQuery",
             lambda: self._bot.answer_inline_query(
                 query_id,
@@ -68,3 +80,4 @@ class Inline:
                 button=button,
             ),
         )
+        return isinstance(answer, CannotSend | Unusable)

@@ -91,3 +91,36 @@ async def test_menu_of_commands_is_set_in_every_language_for_each_kind_of_chat(s
     # English is for everybody whose language has no menu of its own.
     assert {one.get("language_code") for one in told} == {None, *LANGUAGES} - {"en"}
     assert len({one["commands"] for one in told}) == len(LANGUAGES)
+
+
+async def test_an_operator_who_has_written_finds_the_commands_for_links_in_the_menu(stage, alice):
+    await stage.start_bot(ADMIN_IDS=f"{alice.id},{2**40}")
+
+    calls = await stage.gate.wait_for_calls("setMyCommands", count=3 * len(LANGUAGES))
+
+    told = [call.params for call in calls if f'"chat_id": {alice.id}' in call.params["scope"]]
+    assert {one.get("language_code") for one in told} == {None, *LANGUAGES} - {"en"}
+    assert all('"command": "links"' in one["commands"] for one in told)
+    assert not [call for call in calls if "all_" in call.params["scope"] and '"links"' in str(call.params)]
+
+
+async def test_the_bot_describes_itself_in_every_language_once(stage):
+    bot = await stage.start_bot()
+    for what in ("setMyDescription", "setMyShortDescription"):
+        calls = await stage.gate.wait_for_calls(what, count=len(LANGUAGES))
+        assert {call.params.get("language_code") for call in calls} == {None, *LANGUAGES} - {"en"}
+    since = stage.last_call()
+    await stage.restart(bot)
+    await stage.until(
+        lambda: len(stage.gate.calls("getMyShortDescription", since=since)) == 1 + len(LANGUAGES),
+        what="every description to be looked at",
+    )
+    assert stage.gate.calls("setMyDescription", since=since) == []
+    assert stage.gate.calls("setMyShortDescription", since=since) == []
+
+
+async def test_what_the_operator_wrote_about_the_bot_is_left_alone(stage):
+    stage.world.bot.descriptions[""] = "The shop at the corner"
+    await stage.start_bot()
+    await stage.gate.wait_for_calls("setMyShortDescription", count=len(LANGUAGES))
+    assert stage.gate.calls("setMyDescription") == []

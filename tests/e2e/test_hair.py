@@ -77,7 +77,7 @@ async def test_words_find_a_haircut_and_a_favourite_is_kept(stage, alice, browse
     assert stage.books.rows("SELECT haircut FROM favourites") == [{"haircut": "Pompadour"}]
 
     await alice.says("<b>no such hair</b>")
-    nothing = await alice.sees("I know no haircut called “<b>no such hair</b>”.", after=kept.id)
+    nothing = await alice.sees("I don't know a haircut called “<b>no such hair</b>”.", after=kept.id)
     await alice.says("x" * 41)
     await alice.sees("Please say it in at most 40 characters.", after=nothing.id)
     await alice.taps("🎲 Surprise me", nothing)
@@ -183,4 +183,4 @@ async def test_without_a_provider_of_hair_none_is_offered(stage, alice, keys):
     welcome = await alice.sees("See clothes on yourself before you buy them.")
     assert "Hairstyle" not in str(welcome.keyboard)
     await alice.says("/hair")
-    await alice.sees("I have no haircuts to try on here, but clothes I have.")
+    await alice.sees("There are no haircuts to try on here, but I do have clothes.")

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from tests.e2e.person import CARD, TRY_IT_ON
+from tests.e2e.person import CARD, TRY_IT_ON, picture
 
 pytestmark = pytest.mark.network
 
@@ -49,6 +49,8 @@ async def test_a_shops_link_opens_its_garment_until_it_is_ended(stage, alice, pe
     [payload] = re.findall(r"\?start=(l_[A-Za-z0-9_-]{16})", ready.text)
 
     await alice.starts(payload)
+    shown = await alice.sees("Red dress", photo=True)
+    assert shown.photo.largest.file_unique_id == photo.photo.largest.file_unique_id
     await alice.sees("Send me a photo of yourself.")
     await alice.sends_photo()
     await alice.taps(TRY_IT_ON, await alice.sees(CARD))
@@ -61,6 +63,38 @@ async def test_a_shops_link_opens_its_garment_until_it_is_ended(stage, alice, pe
     await olga.taps("End Red dress", listed)
     await alice.starts(payload)
     await alice.sees("That link is not active any more.")
+
+
+async def test_no_link_is_made_of_a_photo_that_is_too_small(stage, person):
+    olga = person("Olga")
+    await stage.start_bot(ADMIN_IDS=str(olga.id))
+    await stage.world.person_sends_photos(
+        olga.id, olga.id, [picture(1, (120, 160))], caption="/link Red dress"
+    )
+    answer = await olga.sees("That picture is too small to work with.")
+    assert answer.reply_to_id is not None
+    await olga.says("/links")
+    await olga.sees("Send /link a title under a photo of a garment")
+
+
+async def test_a_haircuts_link_is_made_by_any_name_of_it_and_opens_it(stage, alice, person):
+    olga = person("Olga", language_code="es")
+    await alice.has_been_here()
+    await stage.start_bot(ADMIN_IDS=str(olga.id))
+    await olga.says("/link corte bob")
+    ready = await olga.sees("Corte bob")
+    [payload] = re.findall(r"\?start=(l_[A-Za-z0-9_-]{16})", ready.text)
+    await alice.starts(payload)
+    await alice.sees("Bob cut\nLet's see it on you.")
+    await alice.sees("Send me a photo of your face.")
+
+
+@pytest.mark.parametrize("keys", [("FITROOM",)])
+async def test_a_haircut_that_no_key_makes_gets_no_link(stage, person):
+    olga = person("Olga")
+    await stage.start_bot(ADMIN_IDS=str(olga.id))
+    await olga.says("/link BobCut")
+    await olga.sees("No key in the settings can make haircuts")
 
 
 async def test_to_others_the_command_is_no_command(stage, alice):

@@ -52,7 +52,7 @@ def labels(message):
 async def test_two_friends_are_told_at_once_and_the_next_photo_goes_on(stage, alice, counter):
     await alice.sends_photo(sample_jpeg("two-friends"))
     advice = await alice.sees(ADVICE)
-    assert "There are two or more people on it. It has to be you alone." in advice.text
+    assert "There are two or more people in it. It has to be you alone." in advice.text
     assert "Please send me another photo of you. Nothing was charged." in advice.text
     assert labels(advice) == ["🔁 That was the garment", "✖️ Stop"]
     assert stage.books.balance(alice.id) == (3, 0)
@@ -72,7 +72,7 @@ async def test_two_friends_are_told_at_once_and_the_next_photo_goes_on(stage, al
 @pytest.mark.usefixtures("started")
 async def test_a_garment_sent_first_is_swapped_from_the_advice(stage, alice, counter):
     await alice.sends_photo(sample_jpeg("dress"))
-    advice = await alice.sees("I can't find a person on it.")
+    advice = await alice.sees("I can't find a person in it.")
     await alice.taps("🔁 That was the garment", advice)
     await alice.sees(ASKS_PERSON)
     await alice.sends_photo(sample_jpeg("kim"))
@@ -110,10 +110,10 @@ async def test_mountains_are_worn_only_by_somebody_who_insists(stage, alice, cou
 @pytest.mark.usefixtures("started")
 async def test_each_thing_that_rules_a_photo_out_is_told(stage, alice):
     said = [
-        await told_of(alice, "400001", "I can't find a person on it."),
+        await told_of(alice, "400001", "I can't find a person in it."),
         await told_of(alice, "400002", "There are two or more people on it."),
-        await told_of(alice, "400003", "You look to the side."),
-        await told_of(alice, "400004", "You are too small on it."),
+        await told_of(alice, "400003", "You are looking to the side."),
+        await told_of(alice, "400004", "You are too small in it."),
     ]
 
     assert [labels(advice)[0] for advice in said] == ["🔁 That was the garment"] * 4
@@ -122,7 +122,7 @@ async def test_each_thing_that_rules_a_photo_out_is_told(stage, alice):
 
 @pytest.mark.usefixtures("started")
 async def test_a_warned_photo_is_used_anyway_and_not_warned_of_again(alice, counter):
-    await told_of(alice, "410001", "You are a little small on it.")
+    await told_of(alice, "410001", "You are a little small in it.")
     await told_of(alice, "410002", "I can't quite see how you stand.")
     advice = await told_of(alice, "410003", "That pose may not work.")
     assert "You can use it all the same, or send me another photo." in advice.text
@@ -202,3 +202,14 @@ async def test_a_picture_that_fails_later_gives_the_credits_back(stage, alice, c
 
     assert stage.books.balance(alice.id) == (3, 0)
     assert stage.fitroom.account(stage.fitroom_key).credits == 1000
+
+
+async def test_operator_is_warned_of_a_photo_without_a_garment_and_can_end_its_link(stage, person):
+    olga = person("Olga")
+    await olga.has_been_here()
+    await stage.start_bot(ADMIN_IDS=str(olga.id))
+    mountains = [sample_jpeg("mountains")]
+    await stage.world.person_sends_photos(olga.id, olga.id, mountains, caption="/link Alps")
+    ready = await olga.sees("I can't make out a garment in that photo", button="End Alps")
+    await olga.taps("End Alps", ready)
+    await olga.sees("Send /link a title under a photo of a garment")

@@ -154,7 +154,7 @@ async def test_nobody_takes_over_what_tryiton_may_have_taken(stage, alice, count
 
     await alice.taps(TRY_IT_ON, card)
 
-    await alice.sees("The line to the picture service broke.", button="🔄 Try again")
+    await alice.sees("The connection to the picture service broke.", button="🔄 Try again")
     assert stage.books.balance(alice.id) == (3, 0)
     assert counter.calls == ["TryItOn"]
 
@@ -166,6 +166,6 @@ async def test_nobody_takes_over_what_fitroom_may_have_taken(
 
     await alice.taps(TRY_IT_ON, card_while_tryiton_is_busy)
 
-    await alice.sees("The line to the picture service broke.", button="🔄 Try again")
+    await alice.sees("The connection to the picture service broke.", button="🔄 Try again")
     assert stage.books.balance(alice.id) == (3, 0)
     assert counter.calls == ["TryItOn", "FitRoom"]

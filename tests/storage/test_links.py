@@ -26,6 +26,17 @@ async def test_links_are_listed_for_their_maker_alone_the_newest_first(db):
             await tx.links.add(token, "haircut", {"haircut": "BobCut"}, None, 7, float(at))
         await tx.links.add("z", "haircut", {}, None, 8, 9.0)
         assert [link.token for link in await tx.links.of_creator(7, 2)] == ["c", "b"]
+        assert [link.token for link in await tx.links.of_creator(7, 2, 2)] == ["a"]
+
+
+async def test_link_is_found_without_being_counted_until_it_is_ended(db):
+    async with db.transaction() as tx:
+        await tx.links.add("t", "garment", {"photo": 1}, None, 7, 1.0)
+        assert (await tx.links.find("t")).opened == 0
+        assert (await tx.links.find("t")).opened == 0
+        assert await tx.links.find("T") is None
+        await tx.links.disable("t", 7, 3.0)
+        assert await tx.links.find("t") is None
 
 
 async def show(db, job, *, file_id, as_file=False):

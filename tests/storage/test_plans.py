@@ -157,6 +157,7 @@ async def use_people(tx):
     await tx.favourites.of(1)
     await tx.favourites.remove(1, "Afro")
     await tx.links.add("t", "garment", {}, None, 1, 1.0)
+    await tx.links.find("t")
     await tx.links.open("t")
     await tx.links.of_creator(1, 5)
     await tx.links.disable("t", 1, 2.0)

@@ -156,7 +156,7 @@ def garment_advice(
 ) -> Screen:
     """Say that a check found no garment on the photo of the garment; it may be one of the accessories."""
     text = t(
-        "<b>A word about the garment</b>\nI can't make out a garment on that photo. One piece on a plain "
+        "<b>A word about the garment</b>\nI can't make out a garment in that photo. One piece on a plain "
         "background works best. You can use it all the same, or send me another photo."
     )
     kinds = tuple(button(label, Verb.KIND, kind.value) for kind, label in _kinds(t) if kind in accessories)
@@ -175,13 +175,13 @@ def kind_missing(t: Translator) -> str:
 
 def _problem(t: Translator, problem: PhotoProblem) -> str:
     words = {
-        PhotoProblem.SLIGHTLY_SMALL: t("• You are a little small on it. Come closer, or crop it."),
+        PhotoProblem.SLIGHTLY_SMALL: t("• You are a little small in it. Come closer, or crop it."),
         PhotoProblem.POSE_UNCLEAR: t("• I can't quite see how you stand. Standing straight works best."),
         PhotoProblem.POSE_UNSUPPORTED: t("• That pose may not work. Standing straight works best."),
-        PhotoProblem.NOBODY: t("• I can't find a person on it."),
-        PhotoProblem.SEVERAL_PEOPLE: t("• There are two or more people on it. It has to be you alone."),
-        PhotoProblem.NOT_FACING_FORWARD: t("• You look to the side. Please face the camera."),
-        PhotoProblem.TOO_SMALL: t("• You are too small on it. Come closer, or crop it."),
+        PhotoProblem.NOBODY: t("• I can't find a person in it."),
+        PhotoProblem.SEVERAL_PEOPLE: t("• There are two or more people in it. It has to be you alone."),
+        PhotoProblem.NOT_FACING_FORWARD: t("• You are looking to the side. Please face the camera."),
+        PhotoProblem.TOO_SMALL: t("• You are too small in it. Come closer, or crop it."),
         PhotoProblem.OTHER_WARNING: t("• The picture may not turn out well."),
     }
     return words.get(problem, t("• The picture service can't work with it."))

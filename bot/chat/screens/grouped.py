@@ -69,12 +69,12 @@ def how_to(t: Translator, abilities: tuple[Ability, ...], *, url: str) -> Screen
     """Explain what can be done in a group."""
     lines = [
         t("<b>Try things on, right here</b>"),
-        t("👕 Answer a photo of a garment with /tryon, or write /tryon under a photo of yours."),
+        t("👕 Reply to a photo of a garment with /tryon, or send a photo of one with /tryon under it."),
     ]
     if Ability.HAIRSTYLE in abilities:
         lines.append(t("💇 /hair shows you with another haircut."))
     if Ability.TATTOO in abilities:
-        lines.append(t("✒️ Answer a picture with /tattoo, and see it on your skin."))
+        lines.append(t("✒️ Reply to a picture with /tattoo, and see it on your skin."))
     lines.append(
         t("I use your own saved photo and your own credits, and look at no other message in this group.")
     )
@@ -97,7 +97,8 @@ def anonymous(t: Translator, *, url: str) -> Screen:
 def not_offered(t: Translator, *, url: str) -> Screen:
     """Say that a command asks for what is not offered."""
     return Screen(
-        t("I don't have that here. Clothes work: answer a photo with /tryon."), ((_private_button(t, url),),)
+        t("I don't have that here, but I do have clothes: reply to a photo with /tryon."),
+        ((_private_button(t, url),),),
     )
 
 
@@ -120,22 +121,22 @@ def another_photo(t: Translator, *, url: str) -> tuple[Button, ...]:
 def reply_with_garment(t: Translator, *, part: str | None = None) -> Screen:
     """Ask for the garment, or for a part of an outfit; only answers to this very message surely arrive."""
     text = {
-        "garment": t("<b>Which upper part?</b>\nAnswer this message with its photo."),
-        "lower": t("<b>Which trousers or skirt?</b>\nAnswer this message with their photo."),
-    }.get(part or "", t("<b>Which garment?</b>\nAnswer this message with its photo."))
+        "garment": t("<b>Which upper part?</b>\nReply to this message with its photo."),
+        "lower": t("<b>Which trousers or skirt?</b>\nReply to this message with a photo of them."),
+    }.get(part or "", t("<b>Which garment?</b>\nReply to this message with its photo."))
     return Screen(text, ((button(t("✖️ Stop"), Verb.DISCARD),),))
 
 
 def only_answers(t: Translator, screen: Screen) -> Screen:
     """Say under a question that may be answered without a button how that is done."""
-    hint = t("Here I only read what answers this very message.")
+    hint = t("Here I only read replies to this very message.")
     return replace(screen, text=f"{screen.text}\n\n{hint}")
 
 
 def where_on_skin(t: Translator) -> str:
     """Ask where a tattoo goes; pointing at it is left out, since it shows the person's photo."""
     return t(
-        "<b>Where should it go?</b>\nTap a place, or answer this message with your own words, such as "
+        "<b>Where should it go?</b>\nTap a place, or reply to this message in your own words, such as "
         "“inside of the left wrist”."
     )
 

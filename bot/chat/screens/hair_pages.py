@@ -118,7 +118,7 @@ def card(t: Translator, facts: HairCard, sheet: Illustration | None) -> Screen:
     lines.append(price)
     if pictures > 1:
         each = credits_text(t, facts.price_of_one)
-        lines.append(t("That is {each} for each picture, and you pay only for those that come.", each=each))
+        lines.append(t("That is {each} a picture, and you pay only for the ones that come.", each=each))
     lines += more
     if not is_comparison:
         lines.append(t("How many pictures? Each one turns out a little different."))
@@ -143,7 +143,7 @@ def failure(t: Translator, cause: str) -> str | None:
     """Say why no picture with other hair came, where that is not said as of clothes."""
     return {
         "provider_failed": t(
-            "😕 <b>The picture did not work out.</b> It often helps to use a photo on which the face and all "
+            "😕 <b>The picture did not work out.</b> It often helps to use a photo in which the face and all "
             "of the hair are clear, facing the camera."
         ),
         "provider_refused": t(
@@ -154,7 +154,7 @@ def failure(t: Translator, cause: str) -> str | None:
 
 def not_offered(t: Translator) -> Screen:
     """Say that there are no haircuts here, and what there is."""
-    return Screen(t("I have no haircuts to try on here, but clothes I have."), ((try_button(t),),))
+    return Screen(t("There are no haircuts to try on here, but I do have clothes."), ((try_button(t),),))
 
 
 def too_few_or_many(t: Translator) -> str:
@@ -178,7 +178,7 @@ def _told(t: Translator, facts: PageFacts) -> list[str]:
     if facts.adding:
         lines += _chosen(t, facts.styles, facts.price)
     elif facts.haircuts:
-        lines.append(t("Tap one, or write what you look for, such as “bob”."))
+        lines.append(t("Tap one, or write what you are looking for, such as “bob”."))
     return lines
 
 
@@ -191,7 +191,9 @@ def _where(t: Translator, facts: PageFacts) -> str:
         return t("Your favourites.")
     query = escape(facts.query, quote=False)
     if not facts.haircuts:
-        return t("I know no haircut called “{query}”. Look through them, or write another word.", query=query)
+        return t(
+            "I don't know a haircut called “{query}”. Look through them, or write another word.", query=query
+        )
     return t("Found for “{query}”:", query=query)
 
 

@@ -6,7 +6,7 @@ from html import escape
 
 from bot.chat.codes import Verb
 from bot.chat.screen import Button, Screen
-from bot.chat.screens.parts import ability_button, button, try_button
+from bot.chat.screens.parts import ability_button, button, page_row, try_button
 from bot.providers.base import Ability, GarmentKind
 from bot.texts import Translator
 
@@ -30,7 +30,7 @@ def look_page(
     """Caption a saved photo, one of several."""
     lines = [_named(t, name)]
     if of > 1:
-        lines.append(t("Photo {n} of {of}, the one used last first.", n=n, of=of))
+        lines.append(t("Photo {n} of {of}, the most recently used first.", n=n, of=of))
     lines.append(t("Send me another photo of yourself now, and I keep it as well."))
     use = (button(t("✨ Use this one"), Verb.LOOK_USE, look_id),)
     change = (
@@ -38,7 +38,7 @@ def look_page(
         button(t("🗑 Delete"), Verb.LOOK_DELETE, look_id),
     )
     turning = [(Verb.LOOKS, (to,)) if to else None for to in (newer, older)]
-    return Screen("\n".join(lines), (*_turning(t, turning), use, change))
+    return Screen("\n".join(lines), (*page_row(t, turning), use, change))
 
 
 def look_saved(t: Translator, *, look_id: int, name: str | None) -> Screen:
@@ -99,7 +99,7 @@ def garment_page(
         lines.append(what)
     wear = (button(t("👕 Try it on again"), Verb.WEAR, *this),)
     turning = [(Verb.WARDROBE, to) if to else None for to in (newer, older)]
-    return Screen("\n".join(lines), (*_turning(t, turning), wear))
+    return Screen("\n".join(lines), (*page_row(t, turning), wear))
 
 
 def garment_gone(t: Translator) -> str:
@@ -130,9 +130,7 @@ def with_step_back(t: Translator, screen: Screen) -> Screen:
 
 def with_repeat(t: Translator, screen: Screen, *, confirmation_id: str) -> Screen:
     """Say on a card that the person has this very picture, which is shown again for nothing."""
-    text = t(
-        "🎁 You have this very picture already. I show it to you again for free; a new one has its price."
-    )
+    text = t("🎁 You have this very picture already. I can show it again for free; a new one costs as usual.")
     again = (button(t("🎁 Show it again, for free"), Verb.SHOW_AGAIN, confirmation_id),)
     return replace(screen, text=f"{screen.text}\n\n{text}", rows=(*screen.rows, again))
 
@@ -162,15 +160,6 @@ def _kinds(t: Translator) -> dict[GarmentKind, str]:
         GarmentKind.BOTTOM: t("Trousers or skirt"),
         GarmentKind.ONE_PIECE: t("Dress or suit"),
     }
-
-
-def _turning(t: Translator, ways: Sequence[tuple[Verb, tuple[object, ...]] | None]) -> Rows:
-    """Return the row that leads to the page before and the page after, as far as there are any."""
-    labels = (t("◀️ Newer"), t("Older ▶️"))
-    row = tuple(
-        button(label, way[0], *way[1]) for label, way in zip(labels, ways, strict=True) if way is not None
-    )
-    return (row,) if row else ()
 
 
 def _pairs(buttons: Sequence[Button]) -> Rows:

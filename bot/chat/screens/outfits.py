@@ -37,7 +37,7 @@ def ask_lower(t: Translator) -> Screen:
 def lower_advice(t: Translator) -> Screen:
     """Say that a check found no garment on the photo of the lower one."""
     text = t(
-        "<b>A word about the lower part</b>\nI can't make out a garment on that photo. One piece on a plain "
+        "<b>A word about the lower part</b>\nI can't make out a garment in that photo. One piece on a plain "
         "background works best. You can use it all the same, or send me another photo."
     )
     use = button(t("👍 Use it anyway"), Verb.USE_ANYWAY)

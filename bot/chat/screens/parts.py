@@ -92,3 +92,14 @@ def duration_text(t: Translator, seconds: float) -> str:
 def took_only_one(t: Translator) -> str:
     """Say that several photos came where one was asked for."""
     return t("Of the photos that came together I took the first one.")
+
+
+def page_row(
+    t: Translator, ways: Sequence[tuple[Verb, tuple[object, ...]] | None]
+) -> tuple[tuple[Button, ...], ...]:
+    """Return the row that leads to the page before and the page after, as far as there are any."""
+    labels = (t("◀️ Newer"), t("Older ▶️"))
+    row = tuple(
+        button(label, way[0], *way[1]) for label, way in zip(labels, ways, strict=True) if way is not None
+    )
+    return (row,) if row else ()

@@ -107,8 +107,8 @@ def back_before(t: Translator) -> str:
 def too_late(t: Translator, *, hours: int) -> str:
     """Say that a complaint came too late to give anything back."""
     return t.plural(
-        "Thank you, I have noted it. Credits come back within {n} hour after a picture, and that is over.",
-        "Thank you, I have noted it. Credits come back within {n} hours after a picture, and those are over.",
+        "Thank you, I have noted it. I can give credits back for {n} hour after a picture, and that is over.",
+        "Thank you, I have noted it. I can give credits back for {n} hours after a picture, and those are over.",
         hours,
     )
 
@@ -117,8 +117,8 @@ def too_often(t: Translator, *, pictures: int, days: int) -> str:
     """Say that the limit of one person is reached."""
     period = t.plural("{n} day", "{n} days", days)
     return t.plural(
-        "Thank you, I have noted it. I can give credits back for {n} picture in {period}, and you had that.",
-        "Thank you, I have noted it. I can give credits back for {n} pictures in {period}, and you had those.",
+        "Thank you, I have noted it. I can give credits back for {n} picture in {period}, and you have had that.",
+        "Thank you, I have noted it. I can give credits back for {n} pictures in {period}, and you have had those.",
         pictures,
         period=period,
     )

@@ -5,7 +5,7 @@ from html import escape
 
 from bot.chat.codes import Verb
 from bot.chat.screen import Button, Screen
-from bot.chat.screens.parts import button, help_button, try_button
+from bot.chat.screens.parts import button, help_button, page_row, try_button
 from bot.providers.base import Ability
 from bot.texts import Translator
 
@@ -52,16 +52,37 @@ def inline_more(t: Translator) -> str:
     return t("Make a new picture")
 
 
-def link_made(t: Translator, *, url: str, title: str | None) -> Screen:
-    """Show the operator a link that was made."""
-    lines = [t("🔗 <b>Your link is ready.</b>")]
-    if title:
-        lines.append(escape(title, quote=False))
-    lines += [
+def link_made(t: Translator, *, url: str, name: str, token: str, is_doubtful: bool) -> Screen:
+    """Show the operator a link that was made; of a doubtful photo, say so."""
+    lines = [
+        t("🔗 <b>Your link is ready.</b>"),
+        escape(name, quote=False),
         f"<code>{escape(url, quote=False)}</code>",
-        t("Who opens it finds this in their chat with me, and needs only a photo of themselves."),
+        t("Whoever opens it finds this in their chat with me, and needs only a photo of themselves."),
     ]
-    return Screen("\n".join(lines), ((Button(t("Open it"), url=url),),))
+    rows: tuple[tuple[Button, ...], ...] = ((Button(t("Open it"), url=url),),)
+    if is_doubtful:
+        lines.append(
+            t(
+                "⚠️ I can't make out a garment in that photo, and whoever opens the link is told so. "
+                "One piece on a plain background works best."
+            )
+        )
+        rows += ((_end_button(t, token, name),),)
+    return Screen("\n".join(lines), rows)
+
+
+def link_opened(t: Translator, title: str | None) -> Screen:
+    """Show somebody what the link that they followed is about."""
+    if title is None:
+        return Screen(t("<b>Let's see this on you.</b>"))
+    return Screen(t("<b>{title}</b>\nLet's see it on you.", title=escape(title, quote=False)))
+
+
+def link_to_nothing(t: Translator) -> Screen:
+    """Tell the operator that nobody could do anything with this link."""
+    text = t("No key in the settings can make haircuts, so nobody could use this link.")
+    return Screen(text, ((help_button(t),),))
 
 
 def link_help(t: Translator) -> Screen:
@@ -73,7 +94,9 @@ def link_help(t: Translator) -> Screen:
     return Screen(text, ((help_button(t),),))
 
 
-def links(t: Translator, listed: Sequence[tuple[str, str, int]]) -> Screen:
+def links(
+    t: Translator, listed: Sequence[tuple[str, str, int]], *, page: int = 0, has_more: bool = False
+) -> Screen:
     """List an operator's links, each as token, name and how often it was opened, with a button that ends it."""
     if not listed:
         return link_help(t)
@@ -82,16 +105,15 @@ def links(t: Translator, listed: Sequence[tuple[str, str, int]]) -> Screen:
         t.plural("• {name}: opened {n} time", "• {name}: opened {n} times", n, name=escape(name, quote=False))
         for _, name, n in listed
     ]
-    rows = tuple(
-        (button(t("✖️ End {name}", name=name[:LONGEST_NAME]), Verb.LINK_END, token),)
-        for token, name, _ in listed
-    )
-    return Screen("\n".join(lines), rows)
+    rows = tuple((_end_button(t, token, name, page),) for token, name, _ in listed)
+    newer = (Verb.LINKS, (page - 1,)) if page else None
+    older = (Verb.LINKS, (page + 1,)) if has_more else None
+    return Screen("\n".join(lines), rows + page_row(t, (newer, older)))
 
 
-def link_name(t: Translator, kind: str, title: str | None) -> str:
-    """Return what a link is called in the list."""
-    return title or (t("A garment") if kind == "garment" else t("A haircut"))
+def garment_name(t: Translator) -> str:
+    """Return what a link to a garment is called that was given no title."""
+    return t("A garment")
 
 
 def link_gone(t: Translator) -> Screen:
@@ -99,3 +121,8 @@ def link_gone(t: Translator) -> Screen:
     return Screen(
         t("That link is not active any more. You can still try on anything you like."), ((try_button(t),),)
     )
+
+
+def _end_button(t: Translator, token: str, name: str, page: int = 0) -> Button:
+    shown = name if len(name) <= LONGEST_NAME else f"{name[: LONGEST_NAME - 1].rstrip()}…"
+    return button(t("✖️ End {name}", name=shown), Verb.LINK_END, token, page)

@@ -140,7 +140,7 @@ def failure_rows(
 
 def not_offered(t: Translator) -> Screen:
     """Say that there are no tattoos here, and what there is."""
-    return Screen(t("I have no tattoos to try on here, but clothes I have."), ((try_button(t),),))
+    return Screen(t("There are no tattoos to try on here, but I do have clothes."), ((try_button(t),),))
 
 
 def _place(t: Translator, facts: TattooFacts) -> str:

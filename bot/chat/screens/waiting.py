@@ -234,7 +234,7 @@ def _failures(t: Translator) -> dict[str, str]:
     return {
         "photo_gone": t("😕 <b>Telegram no longer has your photo.</b> Please send it again."),
         "photo_unreadable": t("😕 <b>Your photo could not be read.</b> Please send another one."),
-        "waited_too_long": t("⌛ <b>It took too long until it was your turn.</b> I am sorry for the wait."),
+        "waited_too_long": t("⌛ <b>It took too long for your turn to come.</b> I am sorry for the wait."),
         "provider_failed": t(
             "😕 <b>The picture did not work out.</b> It often helps to use a photo with the whole body, "
             "facing the camera, or a clearer photo of the garment."
@@ -242,7 +242,9 @@ def _failures(t: Translator) -> dict[str, str]:
         "provider_refused": t(
             "😕 <b>The picture service did not accept these photos.</b> Please try others."
         ),
-        "outcome_unknown": t("😕 <b>The line to the picture service broke.</b> One tap, and I try it again."),
+        "outcome_unknown": t(
+            "😕 <b>The connection to the picture service broke.</b> One tap, and I try it again."
+        ),
         "took_too_long": t(
             "⌛ <b>The picture service did not finish in time.</b> One tap, and I try it again."
         ),

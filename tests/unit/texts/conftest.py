@@ -247,13 +247,16 @@ def group_captions(t: Translator) -> Iterator[tuple[str, Screen]]:
 
 def link_screens(t: Translator) -> Iterator[tuple[str, Screen]]:
     url = "https://t.me/bot?start=" + "l" * 64
-    for title in (None, "<b>&" * 16):
-        yield f"link made {title}", sharing.link_made(t, url=url, title=title)
-    for kind in ("garment", "hairstyle"):
-        yield f"links {kind}", sharing.links(t, [("f" * 16, sharing.link_name(t, kind, None), 1)])
+    for name, doubtful in product((sharing.garment_name(t), "<b>&" * 16), (False, True)):
+        made = sharing.link_made(t, url=url, name=name, token="f" * 16, is_doubtful=doubtful)
+        yield f"link made {name} {doubtful}", made
     for n in NUMBERS:
-        yield f"links {n}", sharing.links(t, [("f" * 16, "<Name>" * 10, n)] * 10)
+        listed = [("f" * 16, "<Name>" * 10, n)] * 10
+        yield f"links {n}", sharing.links(t, listed, page=2**31 - 2, has_more=True)
+    yield "link to nothing", sharing.link_to_nothing(t)
     yield "no links", sharing.links(t, [])
+    for title in (None, "<b>&" * 16):
+        yield f"link opened {title}", sharing.link_opened(t, title)
     yield "link gone", sharing.link_gone(t)
 
 

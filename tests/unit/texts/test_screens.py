@@ -24,8 +24,10 @@ LONGEST_CAPTION = 1024
 LONGEST_ALERT = 200
 LONGEST_LABEL = 30
 LONGEST_DESCRIPTION = 256
-# Pushed along by themselves, or read by the operator: nothing to tap is fine there.
-WITHOUT_BUTTONS = ("progress rendering", "progress delivering", "notice operator_")
+# What an empty chat and the profile say; Telegram counts characters.
+LONGEST_ABOUT, LONGEST_SHORT = 512, 120
+# Pushed along by themselves, followed by a question, or read by the operator: nothing to tap is fine there.
+WITHOUT_BUTTONS = ("progress rendering", "progress delivering", "link opened", "notice operator_")
 
 
 class Marks(HTMLParser):
@@ -90,6 +92,25 @@ def test_the_command_menu_fits(menu):
     assert {"credits", "language", "cancel", "help"} <= set(menu)
     for text in menu.values():
         assert 3 <= len(text) <= LONGEST_DESCRIPTION
+
+
+def test_operators_have_commands_of_their_own(t, menu):
+    commands = menu_words.operator_command_descriptions(t)
+    assert set(commands) == {"link", "links"}
+    assert set(commands).isdisjoint(menu)
+    for text in commands.values():
+        assert 3 <= len(text) <= LONGEST_DESCRIPTION
+
+
+def test_descriptions_fit_hold_no_marks_and_name_only_what_there_is(t):
+    some = [(), (Ability.HAIRSTYLE,), (Ability.TATTOO,), (Ability.HAIRSTYLE, Ability.TATTOO)]
+    descriptions = [menu_words.bot_description(t, abilities) for abilities in some]
+    assert len(set(descriptions)) == len(some)
+    short = menu_words.bot_short_description(t)
+    assert 30 <= len(short) <= LONGEST_SHORT
+    for text in (*descriptions, short):
+        assert len(text) <= LONGEST_ABOUT
+        assert not set(text) & set("<>&{}")
 
 
 def test_the_command_menu_of_groups_fits_and_holds_what_is_offered(t, group_menu):
