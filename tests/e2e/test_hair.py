@@ -90,7 +90,7 @@ async def test_variants_cost_each_and_come_each(stage, alice, browser):
     card = await alice.sees(button="3 ×")
     await alice.taps("3 ×", card)
     card = await alice.sees("Price: 3 credits. You have 9 credits.", button="● 3 ×")
-    assert "you pay only for those that come" in card.text
+    assert "you pay only for the ones that come" in card.text
     await alice.taps(TRY_IT_ON, card)
 
     await alice.sees_that(lambda: len(alice.finds(DONE, photo=True)) == 3, "three pictures")

@@ -66,7 +66,7 @@ def test_what_was_looked_for_is_shown_as_it_was_written():
 def test_the_card_tells_what_how_many_and_the_price_of_all():
     screen = hair_pages.card(T, replace(CARD, variants=3, price=6, price_of_one=2), None)
     assert "Price: 6 credits. You have 3 credits." in screen.text
-    assert "That is 2 credits for each picture, and you pay only for those that come." in screen.text
+    assert "That is 2 credits a picture, and you pay only for the ones that come." in screen.text
     assert codes(screen, Verb.GO) == ["go:c:6"]
     assert "● 3 ×" in labels(screen)
 
