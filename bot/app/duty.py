@@ -80,7 +80,7 @@ class Duty:
             self._notices,
             clock,
             chance,
-            Sheets(process.images, words.part_label),
+            Sheets(process.images, words.part_labels),
             retention_days=settings.retention_days,
         )
         self._brain = Brain(

@@ -136,7 +136,7 @@ class Images:
     async def compare_sheet(self, pictures: Sequence[bytes], labels: Sequence[str] = ()) -> bytes:
         """Return 2 to 9 pictures as one sheet, numbered from 1; raise ``PictureError``.
 
-        A label stands below its picture where the built-in font has all of its characters (Latin without
+        Labels stand below the pictures where the built-in font has all of their characters (Latin without
         accents), so the names belong into the caption as well.
         """
         if not sheet.FEWEST <= len(pictures) <= sheet.MOST:

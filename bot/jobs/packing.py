@@ -36,10 +36,10 @@ class Composing(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Sheets:
-    """How comparisons become one picture; ``label`` names a part in a language."""
+    """How comparisons become one picture; ``labels`` tells the parts apart in a language."""
 
     images: Composing
-    label: Callable[[SheetPart, str | None], str]
+    labels: Callable[[Sequence[SheetPart], str | None], Sequence[str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +166,7 @@ class Packing:
     ) -> Sheet | Busy | NoSheet:
         if self._composed is not None and self._composed[0].numbers == parcel.numbers:
             return self._composed[1]
-        labels = [self._sheets.label(part, language) for part in parts]
+        labels = self._sheets.labels(parts, language)
         try:
             data = await self._sheets.images.compare_sheet(pictures, labels)
             sheet = Sheet(data, await self._sheets.images.check_result(data))

@@ -45,7 +45,22 @@ def sheet_buttons(t: Translator, numbers: Sequence[int], *, job_id: int) -> tupl
     return (*rows, *hair_pages.again_rows(t, job_id=job_id), (more_button(t, job_id=job_id, n=SHEET),))
 
 
+def labels(t: Translator, parts: Sequence[SheetPart]) -> list[str]:
+    """Return what tells the parts of a sheet apart, as short as that can be."""
+    styles = [_style(part) for part in parts]
+    if len({style.haircut for style in styles}) == 1:
+        names = [hair.color_name(t, style.color) for style in styles]
+        return [f"{name[:1].upper()}{name[1:]}" for name in names]
+    if len({style.color for style in styles}) == 1:
+        return [hair.haircut_name(t, style.haircut) for style in styles]
+    return [hair.style_name(t, style) for style in styles]
+
+
 def style_name(t: Translator, part: SheetPart) -> str:
     """Return a haircut and its colour in words."""
+    return hair.style_name(t, _style(part))
+
+
+def _style(part: SheetPart) -> HairStyle:
     color = part.color.strip()[:LONGEST_COLOR] if part.color else None
-    return hair.style_name(t, HairStyle(part.haircut, color or None))
+    return HairStyle(part.haircut, color or None)

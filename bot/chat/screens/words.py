@@ -1,6 +1,6 @@
 """The words for what the scheduler reports: progress, pictures and notices."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -68,9 +68,9 @@ class Words:
             screen = replace(screen, rows=(*screen.rows, grouped.ask_group_row(t, delivery.job_id)))
         return grouped.to_one(screen, delivery.addressee)
 
-    def part_label(self, part: SheetPart, language: str | None) -> str:
-        """Return what stands below one picture of a comparison."""
-        return comparing.style_name(self._texts.speak(language), part)
+    def part_labels(self, parts: Sequence[SheetPart], language: str | None) -> list[str]:
+        """Return what stands below the pictures of a comparison."""
+        return comparing.labels(self._texts.speak(language), parts)
 
     def notice(self, notice: NoticeText) -> Screen:
         """Return the message of a notice."""

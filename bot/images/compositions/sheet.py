@@ -32,19 +32,19 @@ _SMALLEST_TEXT = 0.75  # of that, for a long label; what is longer still is cut
 
 
 def compare_sheet(pictures: Sequence[bytes], labels: Sequence[str], max_bytes: int) -> Image.Image:
-    """Return 2 to 9 pictures as one grid with number badges, and labels where they can be written."""
+    """Return 2 to 9 pictures as one grid with number badges, and labels where all of them can be written."""
     # One at a time: opened for its size here, and decoded at the size of its cell below.
     sizes = [open_picture(data, max_bytes).size for data in pictures]
     ratio = min(max(median(width / height for width, height in sizes), _RATIOS[0]), _RATIOS[1])
-    written = [label if can_write(label) else "" for label in labels]
+    written = tuple(labels) if all(map(can_write, labels)) else ()
     widest = max(width for width, _ in sizes)
-    cells = Cells.for_pictures(len(pictures), ratio, widest, has_labels=any(written))
+    cells = Cells.for_pictures(len(pictures), ratio, widest, has_labels=bool(written))
     page = Image.new("RGB", cells.page, PAPER)
     for number, data in enumerate(pictures, start=1):
         x, y = cells.corner(number)
         paste_rounded(page, framed(open_picture(data, max_bytes), cells.size), (x, y), cells.gap)
         draw_badge(page, number, (x + cells.inset, y + cells.inset), cells.badge)
-        if any(written):
+        if written:
             _write_below(page, cells, number, written[number - 1])
     return page
 

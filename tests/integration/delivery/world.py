@@ -231,7 +231,7 @@ class World:
         chance = random.Random(1)
         board = ProgressBoard(self.chats, self.clock)
         notices = NoticePump(self.db, self.chats, self.clock, chance)
-        sheets = Sheets(self.composer, lambda part, language: part.haircut)
+        sheets = Sheets(self.composer, lambda parts, language: [part.haircut for part in parts])
         deliveries = Deliveries(
             self.db, self.chats, board, notices, self.clock, chance, sheets, retention_days=RETENTION_DAYS
         )

@@ -64,7 +64,7 @@ def put_together(world: World, chat: WholeChat) -> tuple[Brain, NoticePump]:
     chance = random.Random(1)
     notices = NoticePump(world.db, chat, world.clock, chance)
     board = ProgressBoard(chat, world.clock)
-    sheets = Sheets(world.images, lambda part, language: part.haircut)
+    sheets = Sheets(world.images, lambda parts, language: [part.haircut for part in parts])
     deliveries = Deliveries(world.db, chat, board, notices, world.clock, chance, sheets, retention_days=30)
     tools = Tools(
         keys=[KeyedProvider(world.provider("sandbox-a"), KeyLimits(20, 300, 6))],

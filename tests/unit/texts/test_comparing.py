@@ -23,6 +23,20 @@ def test_a_haircut_is_named_in_words(haircut, color, name):
     assert style_name(T, SheetPart(1, haircut, color)) == name
 
 
+@pytest.mark.parametrize(
+    ("styles", "labels"),
+    [
+        ([("Afro", None), ("Afro", "copper red"), ("Afro", "teal")], ["Your own colour", "Copper", "Teal"]),
+        ([("Afro", "red"), ("BobCut", "red")], ["Afro", "Bob cut"]),
+        ([("Afro", "red"), ("BobCut", None)], ["Afro, red", "Bob cut"]),
+    ],
+    ids=["colours", "haircuts", "both"],
+)
+def test_labels_on_a_sheet_say_only_what_is_different(styles, labels):
+    parts = [SheetPart(n, *style) for n, style in enumerate(styles, start=1)]
+    assert Words(Texts()).part_labels(parts, "en") == labels
+
+
 def test_numbers_on_the_sheet_lead_to_the_pictures_of_the_job():
     parts = (SheetPart(1, "BobCut", "red"), SheetPart(3, "Afro", "<b>"))
     delivery = Delivery(7, 1, "hairstyle", 1, 3, 2, 5, "en", b"", "image/jpeg", parts, 1, 1)

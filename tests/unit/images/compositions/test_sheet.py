@@ -127,11 +127,11 @@ async def test_a_label_stands_below_its_picture(images, plain, opened, share_of)
     assert all(share_of(strip, (38, 36, 42), within=60) > 0.01 for strip in strips)
 
 
-async def test_a_label_that_cannot_be_written_leaves_the_badge_alone(images, plain, opened):
+async def test_labels_of_which_one_cannot_be_written_leave_the_badges_alone(images, plain, opened):
     without = await images.compare_sheet([plain()] * 2)
 
     assert await images.compare_sheet([plain()] * 2, ["Каре", "قصة"]) == without
-    assert await images.compare_sheet([plain()] * 2, ["Каре", "Bob"]) != without
+    assert await images.compare_sheet([plain()] * 2, ["Bob", "Каре"]) == without
 
 
 @pytest.mark.parametrize("text", ["Bob cut", "Long & wavy (2)", "@my_bot", "Wait…"])
