@@ -67,3 +67,8 @@ BOLD: dict[str, str] = {
     "rainbow": "rainbow",
 }
 COLORS: dict[str, str] = NATURAL | BOLD
+
+
+def color_key(told: str | None) -> str | None:
+    """Return the key of a colour as the provider is told it; None for one's own and for other words."""
+    return next((key for key, color in COLORS.items() if color == told), None)

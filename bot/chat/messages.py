@@ -69,7 +69,8 @@ def sheet_parts(wish: Wish, numbers: Collection[int]) -> tuple[SheetPart, ...]:
 class Delivery:
     """A finished picture on its way to a person; ``data`` are the provider's own bytes.
 
-    Of a comparison ``parts`` say what is on the sheet, in its order. With the last picture of a job,
+    Of a comparison ``parts`` say what is on the sheet, in its order; ``shows`` is the haircut of a picture
+    that stands alone. With the last picture of a job,
     ``missing`` counts those that never come, and ``returned`` are the credits given back for them.
     In a group it has an ``addressee``, may be covered by a ``spoiler``, and may have ``earlier`` ones there.
     """
@@ -90,6 +91,7 @@ class Delivery:
     addressee: Addressee | None = None
     spoiler: bool = False
     earlier: bool = False
+    shows: SheetPart | None = None
 
     def in_chat(self, chat_id: int) -> "Delivery":
         """Return it as it is shown in a chat: with nothing of a group in the person's private chat."""

@@ -1,6 +1,7 @@
 """A drawing board for flat illustrations and line art: drawn four times as large, reduced at the end."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from types import MappingProxyType
 from typing import Self
 
 from PIL import Image, ImageDraw
@@ -10,19 +11,28 @@ from bot.images.curves import Point, Points, beside, evenly, smooth
 Colour = tuple[int, int, int]
 
 _LARGER = 4
+_NO_DYES: Mapping[Colour, Colour] = MappingProxyType({})
 
 
 class Board:
     """A square picture in the making, measured in units of which ``units`` go across.
 
-    ``origin`` is the point in the top left corner. Lines have round ends and joints.
+    ``origin`` is the point in the top left corner. Lines have round ends and joints. ``dyes`` are
+    colours to be used in the place of others.
     """
 
     def __init__(
-        self, pixels: int, background: Colour, *, units: float = 100.0, origin: Point = (0.0, 0.0)
+        self,
+        pixels: int,
+        background: Colour,
+        *,
+        units: float = 100.0,
+        origin: Point = (0.0, 0.0),
+        dyes: Mapping[Colour, Colour] = _NO_DYES,
     ) -> None:
         self._pixels = pixels
         self._origin = origin
+        self._dyes = dyes
         self._scale = pixels * _LARGER / units
         self._image = Image.new("RGB", (pixels * _LARGER, pixels * _LARGER), background)
         self._draw = ImageDraw.Draw(self._image)
@@ -37,7 +47,7 @@ class Board:
 
     def flat(self, points: Points, colour: Colour) -> None:
         """Fill a closed outline as it is given."""
-        self._draw.polygon(self._placed(points), fill=colour)
+        self._draw.polygon(self._placed(points), fill=self._dyed(colour))
 
     def disc(self, centre: Point, radius: float | Point, colour: Colour) -> None:
         """Fill a circle, or an ellipse by its two radii."""
@@ -45,7 +55,7 @@ class Board:
         (x0, y0), (x1, y1) = self._placed(
             [(centre[0] - wide, centre[1] - high), (centre[0] + wide, centre[1] + high)]
         )
-        self._draw.ellipse((x0, y0, x1, y1), fill=colour)
+        self._draw.ellipse((x0, y0, x1, y1), fill=self._dyed(colour))
 
     def stroke(self, points: Points, width: float | Sequence[float], colour: Colour) -> None:
         """Draw a smooth line, of one width or of widths along it; a point given twice makes a corner."""
@@ -59,7 +69,7 @@ class Board:
         if len(fine) > 2:  # noqa: PLR2004 - a dot is its round end alone
             for at in range(len(fine) - 1):  # in pieces: the outline of a tight bend crosses itself
                 quad = outline[at], outline[at + 1], outline[-at - 2], outline[-at - 1]
-                self._draw.polygon(self._placed(quad), fill=colour)
+                self._draw.polygon(self._placed(quad), fill=self._dyed(colour))
         for point, half in zip(fine, halves, strict=True):
             self.disc(point, half, colour)
 
@@ -71,6 +81,9 @@ class Board:
         draw(self)
         before.paste(self._image, mask=mask)
         self._image.paste(before)
+
+    def _dyed(self, colour: Colour) -> Colour:
+        return self._dyes.get(colour, colour)
 
     def _placed(self, points: Points) -> list[Point]:
         left, top = self._origin

@@ -164,17 +164,21 @@ class Images:
         """Return a person's photo on which one rectangle stands out; raise ``PictureError``."""
         return await self._compose(partial(marked_region, photo, region, MAX_UPLOAD_BYTES), len(photo))
 
-    async def haircut_sheet(self, names: Sequence[str]) -> bytes:
-        """Return the icons of 1 to 9 haircuts, numbered from 1; drawn once and kept."""
-        _check_names(names, haircuts.HAIRCUTS, MOST_HAIRCUTS)
-        work = partial(contact_sheet, tuple(names), haircuts.render)
-        return await self._drawings.get(("haircuts", *names), partial(self._compose, work, 0))
+    async def haircut_sheet(self, names: Sequence[str], colors: Sequence[str | None] = ()) -> bytes:
+        """Return the icons of 1 to 9 haircuts, numbered from 1; drawn once and kept.
 
-    async def haircut(self, name: str) -> bytes:
-        """Return the icon of one haircut without a number; drawn once and kept."""
+        ``colors`` has a key of ``bot.hairstyles.COLORS`` for each, or None, or is left out.
+        """
+        _check_names(names, haircuts.HAIRCUTS, MOST_HAIRCUTS)
+        looks = tuple(zip(names, colors or [None] * len(names), strict=True))
+        work = partial(contact_sheet, looks, haircuts.render_dyed)
+        return await self._drawings.get(("haircuts", *looks), partial(self._compose, work, 0))
+
+    async def haircut(self, name: str, color: str | None = None) -> bytes:
+        """Return the icon of one haircut, in a colour, without a number; drawn once and kept."""
         _check_names([name], haircuts.HAIRCUTS, 1)
-        work = partial(lone_tile, name, haircuts.render)
-        return await self._drawings.get(("haircut", name), partial(self._compose, work, 0))
+        work = partial(lone_tile, (name, color), haircuts.render_dyed)
+        return await self._drawings.get(("haircut", name, color), partial(self._compose, work, 0))
 
     async def design_sheet(self, names: Sequence[str]) -> bytes:
         """Return 1 to 12 tattoo designs of the starter set, numbered from 1; drawn once and kept."""

@@ -10,7 +10,7 @@ from bot.chat.messages import SheetPart, sheet_parts
 from bot.images import PictureError, ResultPicture
 from bot.jobs.ending import share
 from bot.jobs.sending import Delivery, addressee_of
-from bot.wish import wish_from_json
+from bot.wish import HairstyleWish, wish_from_json
 from storage.database import Database, Tx
 from storage.jobs import Job
 from storage.results import Result, ResultState
@@ -127,7 +127,7 @@ class Packing:
         if len(pictures) < len(bodies):
             return Torn()
         language = (user and user.language) or job.language
-        parts = _parts(job, parcel)
+        parts, shows = _parts(job, parcel)
         data, media_type, sheet = pictures[0], parcel.results[0].media_type, None
         if parcel.is_sheet:
             composed = await self._compose(job, parcel, pictures, parts, language)
@@ -148,6 +148,7 @@ class Packing:
             data=data,
             media_type=media_type,
             parts=parts,
+            shows=shows,
             missing=len(never),
             returned=returned,
             addressee=addressee_of(job),
@@ -195,12 +196,12 @@ async def _has_earlier(tx: Tx, job: Job) -> bool:
     return bool(await tx.results.shown_in(job.user_id, job.chat_id, job.id - 1, 1))
 
 
-def _parts(job: Job, parcel: Parcel) -> tuple[SheetPart, ...]:
-    """Return what each picture of a comparison shows, in the order of the sheet."""
-    if not job.is_comparison:
-        return ()
+def _parts(job: Job, parcel: Parcel) -> tuple[tuple[SheetPart, ...], SheetPart | None]:
+    """Return what each picture of a comparison shows, in the order of the sheet; else the haircut alone."""
     try:
         wish = wish_from_json(job.request)
     except (KeyError, TypeError, ValueError):
-        return ()
-    return sheet_parts(wish, parcel.numbers)
+        return (), None
+    if isinstance(wish, HairstyleWish):
+        return (), SheetPart(parcel.results[0].n, wish.haircut, wish.color)
+    return sheet_parts(wish, parcel.numbers), None

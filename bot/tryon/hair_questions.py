@@ -1,15 +1,17 @@
 """What is asked about hair: the photo, the haircut, the colour, and at last the card."""
 
+from collections.abc import Awaitable
+
 from bot.chat.screen import Illustration, Screen
 from bot.chat.screens import hair, hair_pages
 from bot.conversation import FOUND, Ask, HairChoice
-from bot.hairstyles import ALL_HAIRCUTS, GROUPS, group_of
+from bot.hairstyles import ALL_HAIRCUTS, GROUPS, color_key, group_of
 from bot.images import Images
 from bot.images.errors import PictureError
 from bot.texts import Translator
 from bot.tryon.questions import OwnQuestions, Situation
 from bot.tryon.shop import Shop
-from bot.wish import Ability
+from bot.wish import Ability, HairStyle
 from storage.database import Database
 
 
@@ -68,14 +70,14 @@ class HairQuestions:
             choice.styles,
             adding=choice.adding,
             price=self._price_of_one * len(choice.styles),
-            sheet=await self._sheet(choice.haircuts, is_chosen=True),
+            sheet=await self._chosen(choice.styles),
         )
 
     async def card(self, now: Situation) -> Screen:
         """Show what will be made, for how much."""
         draft = now.draft
         wish = draft.wish
-        haircuts = tuple(style.haircut for style in draft.hair.styles)
+        first = draft.hair.styles[0]
         facts = hair_pages.HairCard(
             confirmation_id=draft.confirmation_id,
             styles=draft.hair.styles,
@@ -84,9 +86,9 @@ class HairQuestions:
             price_of_one=self._price_of_one,
             available=now.available,
             on_saved_photo=now.is_on_saved_photo,
-            is_favourite=haircuts[0] in await self._favourites(now.row.user_id),
+            is_favourite=first.haircut in await self._favourites(now.row.user_id),
         )
-        return hair_pages.card(now.t, facts, await self._sheet(haircuts, is_chosen=True))
+        return hair_pages.card(now.t, facts, await self._chosen(draft.hair.styles))
 
     @property
     def _price_of_one(self) -> int:
@@ -96,21 +98,32 @@ class HairQuestions:
         async with self._database.reading() as tx:
             return tuple(await tx.favourites.of(user_id))
 
-    async def _sheet(self, haircuts: tuple[str, ...], *, is_chosen: bool = False) -> Illustration | None:
-        """Return the icons, which Telegram gets once; None where there is nothing to draw.
+    async def _sheet(self, haircuts: tuple[str, ...]) -> Illustration | None:
+        """Return the icons of a page, which Telegram gets once; None where there is nothing to draw."""
+        if not haircuts:
+            return None
+        return await _drawn(self._images.haircut_sheet(haircuts), f"haircuts:{','.join(haircuts)}")
 
-        What ``is_chosen`` needs no number where it is the only one.
-        """
-        known = tuple(haircut for haircut in haircuts if haircut in ALL_HAIRCUTS)
+    async def _chosen(self, styles: tuple[HairStyle, ...]) -> Illustration | None:
+        """Return the icons of what is chosen, in its colours; the only one needs no number."""
+        known = [style for style in styles if style.haircut in ALL_HAIRCUTS]
         if not known:
             return None
-        try:
-            if is_chosen and len(known) == 1:
-                return Illustration(await self._images.haircut(known[0]), key=f"haircut:{known[0]}")
-            return Illustration(await self._images.haircut_sheet(known), key=f"haircuts:{','.join(known)}")
-        except PictureError:
-            # The threads are busy: the names do without the drawings for once.
-            return None
+        names, colors = [style.haircut for style in known], [color_key(style.color) for style in known]
+        key = ",".join(
+            f"{name}-{color}" if color else name for name, color in zip(names, colors, strict=True)
+        )
+        if len(known) == 1:
+            return await _drawn(self._images.haircut(names[0], colors[0]), f"haircut:{key}")
+        return await _drawn(self._images.haircut_sheet(names, colors), f"haircuts:{key}")
+
+
+async def _drawn(drawing: Awaitable[bytes], key: str) -> Illustration | None:
+    try:
+        return Illustration(await drawing, key=key)
+    except PictureError:
+        # The threads are busy: the names do without the drawings for once.
+        return None
 
 
 def _haircuts_on(

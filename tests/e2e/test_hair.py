@@ -46,7 +46,7 @@ async def test_a_haircut_found_by_turning_pages_becomes_a_picture(stage, alice, 
     await alice.taps(TRY_IT_ON, card)
 
     picture = await alice.gets_a_picture()
-    assert picture.text == "Here you are! It cost 1 credit; you have 8 credits left."
+    assert picture.text == "Bob cut\nHere you are! It cost 1 credit; you have 8 credits left."
     [job] = stage.books.jobs(alice.id)
     assert options_of(job) == {"haircut": "BobCut", "color": None, "variants": 1}
     assert stage.tryiton.jobs[0].order.haircut == "BobCut"
@@ -76,8 +76,8 @@ async def test_words_find_a_haircut_and_a_favourite_is_kept(stage, alice, browse
     kept = await alice.sees("Your favourites.", button="✅ 1. Pompadour")
     assert stage.books.rows("SELECT haircut FROM favourites") == [{"haircut": "Pompadour"}]
 
-    await alice.says("<b>no such hair</b>")
-    nothing = await alice.sees("I don't know a haircut called “<b>no such hair</b>”.", after=kept.id)
+    await alice.says("<b>no such thing</b>")
+    nothing = await alice.sees("I don't know a haircut called “<b>no such thing</b>”.", after=kept.id)
     await alice.says("x" * 41)
     await alice.sees("Please say it in at most 40 characters.", after=nothing.id)
     await alice.taps("🎲 Surprise me", nothing)

@@ -2,6 +2,7 @@
 
 import html
 from collections.abc import Sequence
+from dataclasses import replace
 
 from bot.chat.codes import Verb
 from bot.chat.messages import SheetPart
@@ -28,6 +29,11 @@ def caption(t: Translator, parts: Sequence[SheetPart], cost: Cost, *, job_id: in
     if len(parts) > 1:
         lines.append(t("Tap a number to get that picture in full size."))
     return Screen("\n".join(lines), sheet_buttons(t, [part.n for part in parts], job_id=job_id))
+
+
+def named(t: Translator, part: SheetPart, screen: Screen) -> Screen:
+    """Return the caption of a picture with the haircut that it shows."""
+    return replace(screen, text=f"<b>{html.escape(style_name(t, part), quote=False)}</b>\n{screen.text}")
 
 
 def sheet_buttons(t: Translator, numbers: Sequence[int], *, job_id: int) -> tuple[tuple[Button, ...], ...]:

@@ -3,7 +3,7 @@
 from difflib import SequenceMatcher
 
 from bot.chat.screens.naming import plain
-from bot.hairstyles import ALL_HAIRCUTS, COLORS, group_of
+from bot.hairstyles import ALL_HAIRCUTS, COLORS, color_key, group_of
 from bot.texts import Translator
 from bot.texts.catalogues import english
 from bot.wish import HairStyle
@@ -29,7 +29,7 @@ def color_name(t: Translator, color: str | None) -> str:
     """Return what people call a colour as the provider is told it, or as they typed it. Plain text."""
     if color is None:
         return t("your own colour")
-    key = next((key for key, told in COLORS.items() if told == color), None)
+    key = color_key(color)
     return _colors(t)[key] if key else color
 
 
@@ -74,16 +74,19 @@ def _distance(t: Translator, haircut: str, words: list[str]) -> int | None:
     """Return how far a haircut is from words: 0 when it is called so, None when it is something else."""
     group = group_of(haircut)
     names = [plain(haircut_name(speaker, haircut)) for speaker in (t, _ENGLISH)]
-    known = f"{' '.join(names)} {plain(group_name(t, group))} {plain(group_name(_ENGLISH, group))}".split()
-    if " ".join(words) in names:
-        return 0
-    if all(any(one.startswith(word) for one in " ".join(names).split()) for word in words):
-        return 1
-    if all(any(word in one for one in known) for word in words):
-        return 2
-    if all(any(_is_like(word, one) for one in known) for word in words):
-        return 3
-    return None
+    own = " ".join(names).split()
+    known = [*own, *plain(f"{group_name(t, group)} {group_name(_ENGLISH, group)}").split()]
+    telling = [word for word in words if len(word) > _TOO_SHORT]
+    rules = (
+        " ".join(words) in names,
+        all(any(one.startswith(word) for one in own) for word in words),
+        all(any(word in one for one in known) for word in words),
+        all(any(_is_like(word, one) for one in known) for word in words),
+        # Of "short bob please" one word is enough.
+        any(one.startswith(word) for word in telling for one in own),
+        any(one.startswith(word) for word in telling for one in known),
+    )
+    return rules.index(True) if True in rules else None
 
 
 def _is_like(word: str, known: str) -> bool:
@@ -92,7 +95,7 @@ def _is_like(word: str, known: str) -> bool:
 
 
 _ENGLISH = english()
-_SHORTEST_TYPO, _ALIKE = 4, 0.75
+_SHORTEST_TYPO, _ALIKE, _TOO_SHORT = 4, 0.75, 2
 
 _SWATCHES = {
     "black": "⚫",

@@ -62,6 +62,8 @@ class Words:
             screen = comparing.caption(t, delivery.parts, facts, job_id=delivery.job_id)
         else:
             screen = waiting.caption(t, facts, job_id=delivery.job_id, n=delivery.n, ability=delivery.ability)
+        if delivery.shows:
+            screen = comparing.named(t, delivery.shows, screen)
         if delivery.addressee is None:
             return screen
         if delivery.earlier:

@@ -3,7 +3,7 @@
 Measures: 100 across and down, x counts from the middle of the face. The face reaches from y = 22 to 67.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.images.board import Board, Colour
@@ -35,9 +35,9 @@ class Haircut:
     back: Draw | None = None
 
 
-def draw_head(pixels: int, haircut: Haircut) -> Board:
-    """Return a board with the person wearing that haircut."""
-    board = Board(pixels, GROUND, origin=(-50, 0))
+def draw_head(pixels: int, haircut: Haircut, dyes: Mapping[Colour, Colour]) -> Board:
+    """Return a board with the person wearing that haircut, with other colours for those of the hair."""
+    board = Board(pixels, GROUND, origin=(-50, 0), dyes=dyes)
     if haircut.back:
         haircut.back(board)
     _draw_body(board)

@@ -69,7 +69,16 @@ def test_words_find_haircuts(t: Translator, query: str, first: str) -> None:
     assert first in hair.find_haircuts(t, query)[:3]
 
 
-@pytest.mark.parametrize("query", ["", "   ", "?!", "xyz", "trousers"])
+def test_one_of_several_words_is_enough(t: Translator) -> None:
+    """The best are first, and of what has nothing of it there is none."""
+    long = hair.find_haircuts(t, "long hair")
+    assert long[0] == "LongHairTiedUp"
+    assert set(GROUPS["long"]) <= set(long[:9])
+    assert hair.find_haircuts(t, "a nice short bob please")[:2] == ("BobCut", "CurlyBob")
+    assert "Afro" not in long
+
+
+@pytest.mark.parametrize("query", ["", "   ", "?!", "xyz", "trousers", "a to be"])
 def test_words_that_mean_no_haircut_find_none(t: Translator, query: str) -> None:
     """Nothing is shown as found that was not looked for."""
     assert hair.find_haircuts(t, query) == ()

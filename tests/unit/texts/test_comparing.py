@@ -47,6 +47,13 @@ def test_numbers_on_the_sheet_lead_to_the_pictures_of_the_job():
     assert [(one.label, one.code) for one in screen.rows[0]] == [("⬇️ 1", "full:7:1"), ("⬇️ 2", "full:7:3")]
 
 
+def test_a_picture_says_which_haircut_it_shows():
+    shows = SheetPart(1, "Afro", "<teal>")
+    delivery = Delivery(7, 1, "hairstyle", 1, 1, 1, 5, "en", b"", "image/jpeg", shows=shows)
+    told = Words(Texts()).picture_caption(delivery).text
+    assert told == "<b>Afro, &lt;teal&gt;</b>\nHere you are! It cost 1 credit; you have 5 credits left."
+
+
 def test_one_picture_of_a_comparison_has_its_name_and_no_number():
     delivery = Delivery(7, 1, "hairstyle", 2, 2, 1, 5, "en", b"", "image/jpeg", (SheetPart(2, "Updo"),), 1, 1)
     screen = Words(Texts()).picture_caption(delivery)

@@ -6,6 +6,7 @@ from itertools import combinations
 import pytest
 from PIL import Image, ImageChops
 
+from bot.hairstyles import COLORS
 from bot.images import Images, PictureError, Reason
 from bot.images.haircuts import HAIRCUTS, draw, render
 from bot.images.haircuts.head import GROUND, HAIR, SKIN
@@ -195,3 +196,26 @@ async def test_a_lone_haircut_is_as_wide_as_a_sheet_and_has_no_number():
     darkest = [picture.crop(corner).convert("L").getextrema()[0] for picture in (shown, row)]
     assert darkest[0] > 150
     assert darkest[1] < 80
+
+
+@pytest.mark.parametrize("name", ["BuzzCut", "BobCut", "Dreadlocks"])
+def test_every_colour_is_to_be_seen_on_the_hair_and_on_nothing_else(name):
+    plain = render(name, 160)
+    dyed = {color: render(name, 160, color) for color in COLORS}
+    assert len({each.tobytes() for each in (plain, *dyed.values())}) == len(COLORS) + 1
+    for color, icon in dyed.items():
+        for place in ((80, 90), (80, 150), (4, 80)):
+            assert icon.getpixel(place) == plain.getpixel(place), f"only the hair is {color}"
+
+
+def test_a_colour_in_other_words_leaves_the_hair_as_it_is():
+    assert render("BobCut", 160, "mermaid teal").tobytes() == render("BobCut", 160).tobytes()
+
+
+async def test_colours_stand_side_by_side_on_a_sheet(images):
+    plain = await images.haircut_sheet(["BobCut", "BobCut"])
+    assert await images.haircut_sheet(["BobCut", "BobCut"], [None, None]) == plain
+    assert await images.haircut_sheet(["BobCut", "BobCut"], [None, "copper"]) != plain
+    assert await images.haircut("BobCut", "copper") != await images.haircut("BobCut")
+    with pytest.raises(ValueError, match="argument 2"):
+        await images.haircut_sheet(["BobCut", "Afro"], ["copper"])
