@@ -1,11 +1,12 @@
 """Run every benchmark, one after the other: ``make bench``."""
 
-from benchmarks import haircuts, images, ledger, scheduler, taps
+from benchmarks import estimates, haircuts, images, ledger, scheduler, taps
 
 BENCHMARKS = (
     ("pictures", images.main),
     ("ledger", ledger.main),
     ("scheduler", scheduler.main),
+    ("estimates", estimates.main),
     ("taps", taps.main),
     ("haircut browser", haircuts.main),
 )

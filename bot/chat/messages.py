@@ -33,7 +33,8 @@ class Stage(StrEnum):
 class Progress:
     """A snapshot of one job for its card: place counts from 1, seconds are estimated, fraction is 0..1.
 
-    ``step`` of ``steps`` is the paid call that is next or under way.
+    ``step`` of ``steps`` is the paid call that is next or under way. ``was_passed``: the place was a better
+    one before. ``is_late``: it takes longer than such pictures do.
     """
 
     job_id: int
@@ -46,6 +47,8 @@ class Progress:
     step: int = 1
     steps: int = 1
     addressee: Addressee | None = None
+    was_passed: bool = False
+    is_late: bool = False
 
 
 @dataclass(frozen=True, slots=True)

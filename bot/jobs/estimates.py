@@ -1,13 +1,9 @@
-"""How long things take: measured where possible, documented before that; and what a person is told of it."""
+"""How long things take: measured where possible, documented before that; and how far a picture is."""
 
 import math
 import statistics
 from collections import deque
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 
-from bot.jobs.keys import KeyState
-from bot.jobs.windows import WINDOW_SECONDS
 from bot.providers.base import Ability, Need, Provider
 
 _REMEMBERED = 30
@@ -15,91 +11,80 @@ _ENOUGH = 3
 # Up to here a bar moves evenly; then slower and slower, so that it never stands still and never reaches the
 # end.
 _EVEN_UNTIL = 0.9
-# From the last poll to the picture in the chat: download, check, upload.
-DELIVERY_SECONDS = 2.0
-# From the last poll of one step to the call of the next: download, check, preparing.
-FETCH_SECONDS = 1.0
+# Until some were measured: for each photo until it has the provider's size, from the last poll to pictures
+# that are here and checked, and from there to the chat.
+_PREPARING = 0.4
+_FETCHING = 0.5
+_HANDING_OVER = 1.0
+# A call that takes longer than all before it will take a little more; how much, nobody knows.
+_BEYOND = 1.15
+# Beyond this many times the usual duration a person is told that it takes longer, instead of a time.
+_TOO_LONG = 1.6
+
+
+class _Lately:
+    """The median of what was measured lately."""
+
+    def __init__(self) -> None:
+        self._kept: deque[float] = deque(maxlen=_REMEMBERED)
+
+    def add(self, seconds: float) -> None:
+        self._kept.append(seconds)
+
+    def median(self, usual: float, *, longer_than: float = 0.0) -> float:
+        """Return it, or what is usual before there is enough; of those alone that took longer than this."""
+        kept = self._kept if len(self._kept) >= _ENOUGH else (usual,)
+        longer = [each for each in kept if each > longer_than]
+        return statistics.median(longer) if longer else longer_than * _BEYOND
 
 
 class Durations:
-    """Measured seconds from submission to detected completion, by provider, ability and size."""
+    """Measured seconds: of calls, by provider, ability and size, and of what is done before and after them.
+
+    A call lasts from its submission to its detected completion.
+    """
 
     def __init__(self) -> None:
-        self._measured: dict[tuple[str, Ability, bool], deque[float]] = {}
+        self._calls: dict[tuple[str, Ability, bool], _Lately] = {}
+        self._preparing, self._fetching, self._handing_over = _Lately(), _Lately(), _Lately()
 
     def measured(self, provider: Provider, need: Need, seconds: float) -> None:
-        """Remember how long a job took."""
-        kept = self._measured.setdefault((provider.name, need.ability, need.hd), deque(maxlen=_REMEMBERED))
-        kept.append(seconds)
+        """Remember how long a call took."""
+        self._calls.setdefault((provider.name, need.ability, need.hd), _Lately()).add(seconds)
 
-    def expected(self, provider: Provider, need: Need) -> float:
-        """Return the median of what was measured lately, or what is documented."""
-        kept = self._measured.get((provider.name, need.ability, need.hd), ())
-        if len(kept) >= _ENOUGH:
-            return statistics.median(kept)
-        return provider.timing(need.ability, hd=need.hd).typical
+    def expected(self, provider: Provider, need: Need, *, longer_than: float = 0.0) -> float:
+        """Return how long a call takes, given that it has taken so long already."""
+        documented = provider.timing(need.ability, hd=need.hd).typical
+        known = self._calls.get((provider.name, need.ability, need.hd), _Lately())
+        return known.median(documented, longer_than=longer_than)
 
+    def is_too_long(self, provider: Provider, need: Need, seconds: float) -> bool:
+        """Return whether a call has taken far longer than they do."""
+        return seconds > self.expected(provider, need) * _TOO_LONG
 
-@dataclass(frozen=True, slots=True)
-class Outlook:
-    """What a waiting person is told: a place from 1, and seconds until the picture, None if unknown."""
+    def prepared(self, photos: int, seconds: float) -> None:
+        """Remember how long so many photos took to be made ready."""
+        self._preparing.add(seconds / photos)
 
-    place: int
-    seconds_left: float | None
+    def preparing(self, photos: int) -> float:
+        """Return how long that takes."""
+        return self._preparing.median(_PREPARING) * photos
 
+    def fetched(self, seconds: float) -> None:
+        """Remember how long pictures took from the provider to here."""
+        self._fetching.add(seconds)
 
-def outlooks(
-    keys: Iterable[KeyState], durations: Durations, needs: Iterable[Sequence[Need]], now: float
-) -> Iterator[Outlook]:
-    """Yield the outlook for each waiting job, given the needs of its steps left in the order of service."""
-    usable = [key for key in keys if key.is_usable]
-    waits = {key.name: max(0.0, key.free_at(now) - now) for key in usable}
-    for place, (need, *later) in enumerate(needs, start=1):
-        able = [key for key in usable if key.can(need)]
-        rate = sum(_per_second(key, durations, need) for key in able)
-        rest = seconds_for(usable, durations, later, is_busy=place > 1)
-        if not able or rate <= 0 or rest is None:
-            yield Outlook(place, None)
-            continue
-        rendering = min(durations.expected(key.provider, need) for key in able)
-        # All slots taken: on average one of them is half done.
-        known = [wait for key in able if math.isfinite(wait := waits[key.name])]
-        first = min(known) if known else rendering / 2
-        yield Outlook(place, first + (place - 1) / rate + rendering + DELIVERY_SECONDS + rest)
+    def fetching(self) -> float:
+        """Return how long that takes."""
+        return self._fetching.median(_FETCHING)
 
+    def handed_over(self, seconds: float) -> None:
+        """Remember how long a picture took from here to the chat."""
+        self._handing_over.add(seconds)
 
-def seconds_for(
-    keys: Iterable[KeyState], durations: Durations, needs: Iterable[Need], *, is_busy: bool
-) -> float | None:
-    """Return how long the steps after the present one take; None where one can't be done at present.
-
-    ``is_busy``: others wait as well. Then every second turn is for jobs that have begun.
-    """
-    usable = [key for key in keys if key.is_usable]
-    seconds = 0.0
-    for need in needs:
-        able = [key for key in usable if key.can(need)]
-        rate = sum(_per_second(key, durations, need) for key in able)
-        if not able or rate <= 0:
-            return None
-        rendering = min(durations.expected(key.provider, need) for key in able)
-        seconds += rendering + FETCH_SECONDS + (2 / rate if is_busy else 0.0)
-    return seconds
-
-
-def _per_second(key: KeyState, durations: Durations, need: Need) -> float:
-    by_window = key.limits.jobs / WINDOW_SECONDS
-    if key.limits.concurrency is None:
-        return by_window
-    return min(by_window, key.limits.concurrency / durations.expected(key.provider, need))
-
-
-@dataclass(frozen=True, slots=True)
-class Rendering:
-    """How far a picture is, 0..1, and about how many seconds are left."""
-
-    fraction: float
-    seconds_left: float
+    def handing_over(self) -> float:
+        """Return how long that takes."""
+        return self._handing_over.median(_HANDING_OVER)
 
 
 def corrected(expected: float, elapsed: float, progress: int) -> float:
@@ -112,10 +97,9 @@ def corrected(expected: float, elapsed: float, progress: int) -> float:
     return (expected + elapsed * 100 / min(progress, 100)) / 2
 
 
-def rendering(elapsed: float, expected: float) -> Rendering:
-    """Return how far a job is by time."""
-    fraction = elapsed / (expected + DELIVERY_SECONDS)
-    left = max(1.0, expected + DELIVERY_SECONDS - elapsed)
+def done(elapsed: float, expected: float) -> float:
+    """Return how far a picture is, 0..1, given how long it takes altogether."""
+    fraction = elapsed / expected
     if fraction > _EVEN_UNTIL:
         fraction = 1 - (1 - _EVEN_UNTIL) * math.exp((_EVEN_UNTIL - fraction) / (1 - _EVEN_UNTIL) / 4)
-    return Rendering(max(0.0, fraction), left)
+    return max(0.0, fraction)

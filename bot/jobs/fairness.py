@@ -89,12 +89,25 @@ class FairQueue:
 
     def order(self) -> Iterator[int]:
         """Yield the waiting jobs in the order in which they would be served if nobody came or left."""
-        begun = sorted(self._begun, key=lambda job_id: (self._clock[self._owner[job_id]], job_id))
         if self._last_had_begun:
-            return _in_turns(self._fair_order(), begun)
-        return _in_turns(begun, self._fair_order())
+            return _in_turns(self.not_begun(), self.begun())
+        return _in_turns(self.begun(), self.not_begun())
 
-    def _fair_order(self) -> Iterator[int]:
+    @property
+    def last_had_begun(self) -> bool:
+        """Return whether the last turn was one for jobs that have begun."""
+        return self._last_had_begun
+
+    def clock(self, user_id: int) -> float:
+        """Return how far somebody's clock has moved on."""
+        return self._clock.get(user_id, self._present)
+
+    def begun(self) -> list[int]:
+        """Return the jobs of which an earlier step was served, in their order."""
+        return sorted(self._begun, key=lambda job_id: (self._clock[self._owner[job_id]], job_id))
+
+    def not_begun(self) -> Iterator[int]:
+        """Yield the others in theirs."""
         heads = [(self._clock[user], jobs[0], user, 0) for user, jobs in self._jobs.items()]
         heapq.heapify(heads)
         while heads:

@@ -1,6 +1,7 @@
 """What the scheduler has in mind: a mirror of the open jobs, which the database can rebuild at any time."""
 
 import math
+from collections import deque
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
@@ -17,6 +18,7 @@ from storage.jobs import Job
 from storage.submissions import Submission
 
 _NOTHING: Mapping[str, Picture] = MappingProxyType({})
+_CAME_REMEMBERED = 120
 
 
 @dataclass(slots=True)
@@ -103,16 +105,17 @@ class Running:
 
 
 class Floor:
-    """The keys, the jobs that wait, the jobs under way, and how long things take."""
+    """The keys, the jobs that wait, the jobs under way, how long things take, and what ``came`` lately."""
 
     def __init__(self, keys: Sequence[KeyState]) -> None:
         self.keys = tuple(keys)
         self.queue = FairQueue()
         self.waiting: dict[int, Waiting] = {}
-        self.submitting: dict[int, Waiting] = {}
+        self.submitting: dict[int, tuple[Waiting, KeyState]] = {}
         self.running: dict[int, Running] = {}
         self.durations = Durations()
         self.timetable = Timetable()
+        self.came: deque[tuple[float, tuple[Need, ...]]] = deque(maxlen=_CAME_REMEMBERED)
 
     def knows(self, job_id: int) -> bool:
         """Return whether a job is in mind."""
@@ -141,16 +144,18 @@ class Floor:
             began_at = job.created_at if since is None else since
             waiting = self.waiting[job.id] = Waiting(job, wish_from_json(job.request), began_at, kept)
             self.queue.add(job.id, job.user_id, waiting.need.samples, has_begun=job.step > 1)
+            if job.step == 1:
+                self.came.append((job.created_at, waiting.needs))
 
     def drop(self, job_id: int) -> None:
         """Forget a job that waits no more."""
         self.waiting.pop(job_id, None)
         self.queue.remove(job_id)
 
-    def take(self, job_id: int) -> Waiting:
-        """Take a waiting job's turn, to submit it now."""
+    def take(self, job_id: int, key: KeyState) -> Waiting:
+        """Take a waiting job's turn, to submit it now with this key."""
         waiting = self.waiting.pop(job_id)
-        self.submitting[job_id] = waiting
+        self.submitting[job_id] = waiting, key
         self.queue.take(job_id)
         return waiting
 

@@ -135,6 +135,27 @@ class KeyState:
         )
         return self.sharing.job_at(now) if self.sharing is not None and at <= now else at
 
+    # What is to come, for estimates.
+
+    def opens_at(self, now: float) -> float:
+        """Return until when the provider asked for a pause."""
+        return max(self.submits.opens_at(now), self._crowded_until)
+
+    def places(self, now: float) -> list[float]:
+        """Return when each place in the window becomes free, those of promised polls included."""
+        polls = self.sharing.promised() if self.sharing is not None else []
+        return [*self.submits.releases(now), *(at + WINDOW_SECONDS for at in polls)]
+
+    def calls(self, need: Need | None = None) -> int:
+        """Return how many places in the window for submissions a job takes, by default the quickest."""
+        if self.sharing is None:
+            return 1
+        return self.sharing.calls(self.timing(need) if need is not None else None)
+
+    def lingering(self, now: float) -> list[float]:
+        """Return until when slots are kept for submissions that may be running unseen."""
+        return [end for end in self._lingering if end > now]
+
     def has_room(self, need: Need, now: float) -> bool:
         """Return whether a window that is free has room for all that this job will ask for."""
         return self.sharing is None or self.sharing.has_room_for_job(now, self.timing(need))

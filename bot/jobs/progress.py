@@ -30,6 +30,7 @@ class _Bar:
     reported_at: float
     next_edit_at: float
     shown: float = 0.0
+    best_place: int | None = None
 
     def at(self, now: float) -> Progress:
         """Return the progress as it should be now, never behind what was shown before."""
@@ -39,8 +40,10 @@ class _Bar:
         if fraction is not None:
             ahead = (1.0 - fraction) * passed / left if left else 0.0
             fraction = min(max(self.shown, fraction + ahead), max(FULLEST, self.shown))
+        place, best = self.reported.place, self.best_place
         return replace(
             self.reported,
+            was_passed=place is not None and best is not None and place > best,
             fraction=fraction,
             seconds_left=None if left is None else max(0.0, left - passed),
         )
@@ -73,6 +76,7 @@ class ProgressBoard:
         seconds_left: float | None = None,
         fraction: float | None = None,
         can_cancel: bool = False,
+        is_late: bool = False,
     ) -> None:
         """Take the latest about a job; a new stage is shown at once, the rest at the bar's own pace."""
         if job.card_message_id is None or job.id in self._ended:
@@ -89,6 +93,7 @@ class ProgressBoard:
             job.step,
             job.steps,
             addressee_of(job),
+            is_late=is_late,
         )
         bar = self._bars.get(job.id)
         if bar is None:
@@ -135,10 +140,12 @@ class ProgressBoard:
     def _show(self, bar: _Bar, now: float) -> None:
         progress = bar.at(now)
         bar.shown = max(bar.shown, progress.fraction or 0.0)
+        if progress.place is not None:
+            bar.best_place = min(progress.place, bar.best_place or progress.place)
         bar.next_edit_at = now + bar.pause(progress)
         self._sending.show_progress(bar.card, progress, bar.language)
 
 
-def _kind(progress: Progress) -> tuple[Stage, bool, int]:
+def _kind(progress: Progress) -> tuple[Stage, bool, int, bool]:
     """Return what a person must not wait to see when it changes."""
-    return progress.stage, progress.can_cancel, progress.step
+    return progress.stage, progress.can_cancel, progress.step, progress.is_late

@@ -1,17 +1,20 @@
 """What waiting people are shown: their place, an estimate, a bar that moves."""
 
 import math
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from typing import Protocol
 
-from bot.jobs.estimates import Outlook, corrected, outlooks, rendering, seconds_for
+from bot.jobs.estimates import done
 from bot.jobs.floor import Floor, Running, Waiting
+from bot.jobs.foresight import expected, foresee
 from bot.jobs.sending import Stage
 from storage.jobs import Job
 
 EVERY = 1.5
-# An estimate that jumps by a second or two is noise; a new one is worth an edit.
-_ROUNDED_TO = 5.0
+# A time that moves by less than this, or by this share of what is left, is the one that was told.
+_SAME_SECONDS = 1.0
+_SAME_SHARE = 0.05
 # A picture that is still not here after so long waits for the operator or for a host in trouble.
 _STUCK_AFTER = 60.0
 
@@ -28,6 +31,7 @@ class Board(Protocol):
         seconds_left: float | None = None,
         fraction: float | None = None,
         can_cancel: bool = False,
+        is_late: bool = False,
     ) -> None:
         """Show the latest progress of a job."""
         ...
@@ -37,9 +41,19 @@ class Board(Protocol):
 class _Shown:
     stage: Stage
     place: int | None = None
-    seconds_left: float | None = None
+    arrives_at: float | None = None
     fraction: float | None = None
     can_cancel: bool = False
+    is_late: bool = False
+
+    def tells_more_than(self, before: "_Shown", now: float) -> bool:
+        """Return whether it is worth an edit; a card counts the seconds down by itself."""
+        if replace(self, arrives_at=None) != replace(before, arrives_at=None):
+            return True
+        if self.arrives_at is None or before.arrives_at is None:
+            return self.arrives_at is not before.arrives_at
+        same = max(_SAME_SECONDS, (self.arrives_at - now) * _SAME_SHARE)
+        return abs(self.arrives_at - before.arrives_at) > same
 
 
 class Reporting:
@@ -64,68 +78,77 @@ class Reporting:
             return self._at + EVERY
         self._at = now
         shown: dict[int, _Shown] = {}
-        for waiting, what in self._waiting(now):
-            self._show(shown, waiting.job, what)
-        for waiting in self._floor.submitting.values():
-            self._show(shown, waiting.job, _Shown(Stage.RENDERING, fraction=_done_before(waiting.job)))
+        arrivals = foresee(self._floor, now)
+        for waiting, place in self._places():
+            self._show(shown, now, waiting.job, _of_waiting(waiting, place, arrivals))
+        for waiting, _ in self._floor.submitting.values():
+            job = waiting.job
+            begins = _Shown(Stage.RENDERING, arrives_at=arrivals.get(job.id), fraction=_done_before(job))
+            self._show(shown, now, job, begins)
         for running in self._floor.running.values():
-            self._show(shown, running.job, self._running(running, now))
+            self._show(shown, now, running.job, self._running(running, arrivals, now))
         self._shown = shown
         return now + EVERY
 
-    def _show(self, shown: dict[int, _Shown], job: Job, what: _Shown) -> None:
+    def _show(self, shown: dict[int, _Shown], now: float, job: Job, what: _Shown) -> None:
+        before = self._shown.get(job.id)
+        if before is not None and not what.tells_more_than(before, now):
+            shown[job.id] = before
+            return
         shown[job.id] = what
-        if self._shown.get(job.id) != what:
-            self._board.report(
-                job,
-                what.stage,
-                place=what.place,
-                seconds_left=what.seconds_left,
-                fraction=what.fraction,
-                can_cancel=what.can_cancel,
-            )
+        left = None if what.arrives_at is None else max(1.0, what.arrives_at - now)
+        self._board.report(
+            job,
+            what.stage,
+            place=what.place,
+            seconds_left=left,
+            fraction=what.fraction,
+            can_cancel=what.can_cancel,
+            is_late=what.is_late,
+        )
 
-    def _waiting(self, now: float) -> list[tuple[Waiting, _Shown]]:
-        line = [self._floor.waiting[job_id] for job_id in self._floor.queue.order()]
-        needs = (waiting.needs for waiting in line)
-        found = outlooks(self._floor.keys, self._floor.durations, needs, now)
-        return [
-            (waiting, _of_waiting(waiting, outlook)) for waiting, outlook in zip(line, found, strict=True)
+    def _places(self) -> list[tuple[Waiting, int]]:
+        """Return all who wait, each with its place among those who have not begun.
+
+        Who is being submitted may come back to its place, so those behind have not moved up yet.
+        """
+        waiting, queue = self._floor.waiting, self._floor.queue
+        going = [job_id for job_id, (one, _) in self._floor.submitting.items() if one.job.step == 1]
+        fresh = [
+            (waiting[job_id], place + sum(other < job_id for other in going))
+            for place, job_id in enumerate(queue.not_begun(), start=1)
         ]
+        return [*fresh, *((waiting[job_id], 0) for job_id in queue.begun())]
 
-    def _running(self, running: Running, now: float) -> _Shown:
-        job, is_last = running.job, len(running.needs) == 1
-        if running.fetching_since is not None and now - running.fetching_since > _STUCK_AFTER:
+    def _running(self, running: Running, arrivals: Mapping[int, float], now: float) -> _Shown:
+        job, arrives_at = running.job, arrivals.get(running.job.id)
+        if running.fetching_since is not None:
+            if now - running.fetching_since > _STUCK_AFTER:
+                return _Shown(Stage.PAUSED)
+            if len(running.needs) == 1:
+                return _Shown(Stage.DELIVERING)
+            after = round(job.step / job.steps, 2)
+            return _Shown(Stage.RENDERING, arrives_at=arrives_at, fraction=after)
+        if running.troubles and not running.key.is_usable:
             return _Shown(Stage.PAUSED)
-        if running.is_fetching:
-            after = job.step / job.steps
-            return _Shown(Stage.DELIVERING) if is_last else _Shown(Stage.RENDERING, fraction=round(after, 2))
-        expected = self._floor.durations.expected(running.key.provider, running.need)
-        if running.progress is not None:
-            expected = corrected(expected, running.asked_at - running.sent_at, running.progress)
-        far = rendering(now - running.sent_at, expected)
-        fraction = round(_done_before(job) + far.fraction / job.steps, 2)
-        rest = self._rest(running)
-        left = None if rest is None else math.ceil(far.seconds_left + rest)
-        return _Shown(Stage.RENDERING, seconds_left=left, fraction=fraction)
-
-    def _rest(self, running: Running) -> float | None:
-        """Return how long the steps after this one take."""
-        is_busy = bool(self._floor.waiting)
-        return seconds_for(self._floor.keys, self._floor.durations, running.needs[1:], is_busy=is_busy)
+        elapsed, durations = now - running.sent_at, self._floor.durations
+        takes = expected(running, durations, now) + durations.fetching() + durations.handing_over()
+        fraction = round(_done_before(job) + done(elapsed, takes) / job.steps, 2)
+        if durations.is_too_long(running.key.provider, running.need, elapsed):
+            return _Shown(Stage.RENDERING, fraction=fraction, is_late=True)
+        return _Shown(Stage.RENDERING, arrives_at=arrives_at, fraction=fraction)
 
 
-def _of_waiting(waiting: Waiting, outlook: Outlook) -> _Shown:
-    job, left = waiting.job, outlook.seconds_left
+def _of_waiting(waiting: Waiting, place: int, arrivals: Mapping[int, float]) -> _Shown:
+    job, arrives_at = waiting.job, arrivals.get(waiting.job.id)
     has_begun = job.step > 1
-    if left is None:
-        return _Shown(Stage.PAUSED, place=outlook.place, can_cancel=not has_begun)
-    rounded = math.ceil(left / _ROUNDED_TO) * _ROUNDED_TO
+    if arrives_at is None:
+        return _Shown(Stage.PAUSED, can_cancel=not has_begun)
     if has_begun:
         # It is on its way; that it waits between two steps is nobody's concern.
-        return _Shown(Stage.RENDERING, seconds_left=rounded, fraction=_done_before(job))
-    stage = Stage.PREPARING if outlook.place == 1 and waiting.is_preparing else Stage.WAITING
-    return _Shown(stage, place=outlook.place, seconds_left=rounded, can_cancel=True)
+        return _Shown(Stage.RENDERING, arrives_at=arrives_at, fraction=_done_before(job))
+    stage = Stage.PREPARING if place == 1 and waiting.is_preparing else Stage.WAITING
+    return _Shown(stage, place=place, arrives_at=arrives_at, can_cancel=True)
 
 
 def _done_before(job: Job) -> float:

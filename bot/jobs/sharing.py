@@ -63,6 +63,14 @@ class Sharing:
         """Drop what was promised to a job that ended."""
         self._promised.pop(job_id, None)
 
+    def promised(self) -> list[float]:
+        """Return the times of all polls that are promised."""
+        return [at for polls in self._promised.values() for at in polls]
+
+    def calls(self, timing: Timing | None) -> int:
+        """Return how many calls a job takes, by default the quickest."""
+        return 1 + usual_polls(timing or self._soonest)
+
     def job_at(self, now: float) -> float:
         """Return when the quickest job may begin, or when to look again; infinity: after a call in flight."""
         return now if self.has_room_for_job(now, self._soonest) else self._window.next_release(now)
@@ -76,8 +84,7 @@ class Sharing:
         return self._fits(now, [now, *[now, *_polls(now, self._soonest)] * _KEPT_FOR_JOBS])
 
     def _fits(self, now: float, calls: list[float]) -> bool:
-        promised = (at for polls in self._promised.values() for at in polls)
-        return self._window.fits(now, [*calls, *promised])
+        return self._window.fits(now, [*calls, *self.promised()])
 
 
 def _polls(now: float, timing: Timing) -> list[float]:

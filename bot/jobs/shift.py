@@ -259,13 +259,20 @@ class Shift:
         chosen, next_at = self._preparing.due(now)
         for waiting in chosen:
             waiting.is_preparing = True
-            self._crew.start(Kind.FREE, self._preparing.prepare(waiting))
+            self._crew.start(Kind.FREE, self._make_ready(waiting))
         return next_at
+
+    async def _make_ready(self, waiting: Waiting) -> None:
+        began_at = self._tenure.clock.now()
+        await self._preparing.prepare(waiting)
+        if waiting.pictures is not None and waiting.job.step == 1:
+            photos = len(waiting.wish.photos)
+            self._floor.durations.prepared(photos, self._tenure.clock.now() - began_at)
 
     def _submit(self, now: float) -> float:
         while (choice := self._choosing.next(now)) is not None:
             waiting, key = choice
-            self._floor.take(waiting.job.id)
+            self._floor.take(waiting.job.id, key)
             key.begin(waiting.job.id, waiting.need, now)
             self._crew.start(Kind.PAID, self._call(waiting, key))
         return self._choosing.next_at(now)
@@ -291,8 +298,10 @@ class Shift:
         self._crew.start(Kind.FREE, self._download(running, urls))
 
     async def _download(self, running: Running, urls: tuple[str, ...]) -> None:
+        began_at = self._tenure.clock.now()
         try:
             await self._downloading.download(running, urls)
+            self._floor.durations.fetched(self._tenure.clock.now() - began_at)
         except BaseException:
             # As for calls: found again in the database, asked about again, fetched again.
             self._floor.ended(running.job.id)
@@ -300,7 +309,12 @@ class Shift:
 
     def _deliver(self, job_id: int) -> None:
         if not self._is_stopping:
-            self._crew.start(Kind.DELIVERY, self._deliveries.deliver(job_id, self._tenure.epoch))
+            self._crew.start(Kind.DELIVERY, self._hand_over(job_id))
+
+    async def _hand_over(self, job_id: int) -> None:
+        began_at = self._tenure.clock.now()
+        await self._deliveries.deliver(job_id, self._tenure.epoch)
+        self._floor.durations.handed_over(self._tenure.clock.now() - began_at)
 
     def _probe(self, now: float) -> float:
         chosen, next_at = self._probing.due(now)

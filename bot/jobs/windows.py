@@ -69,6 +69,15 @@ class SlidingWindow:
             used - bisect_right(self._releases, at) + place <= self.allowed(now) for place, at in taken
         )
 
+    def releases(self, now: float) -> list[float]:
+        """Return when each taken place becomes free, as if calls in flight ended now."""
+        self.used(now)
+        return [*self._releases, *[now + self._span] * self._in_flight]
+
+    def opens_at(self, now: float) -> float:
+        """Return until when no call starts after a complaint."""
+        return max(now, self._closed_until)
+
     def next_release(self, now: float) -> float:
         """Return when the next place becomes free; infinity while that depends on calls in flight."""
         self.used(now)

@@ -82,13 +82,6 @@ def help_button(t: Translator) -> Button:
     return button(t("💡 How it works"), Verb.HELP)
 
 
-def duration_text(t: Translator, seconds: float) -> str:
-    """Return a wait in words, rounded so that it does not pretend to know more than it does."""
-    if seconds < 55:  # noqa: PLR2004 - below a minute, in steps of five seconds
-        return t("about {seconds} s", seconds=max(5, round(seconds / 5) * 5))
-    return t.plural("about {n} minute", "about {n} minutes", round(seconds / 60) or 1)
-
-
 def took_only_one(t: Translator) -> str:
     """Say that several photos came where one was asked for."""
     return t("Of the photos that came together I took the first one.")

@@ -5,7 +5,8 @@ from dataclasses import dataclass, replace
 from bot.chat.codes import Verb
 from bot.chat.screen import Button, Screen
 from bot.chat.screens import hair_pages, outfits, tattoos
-from bot.chat.screens.parts import back_text, button, credits_text, duration_text, help_button, try_button
+from bot.chat.screens.durations import duration_text
+from bot.chat.screens.parts import back_text, button, credits_text, help_button, try_button
 from bot.chat.screens.results import more_button
 from bot.providers.base import Ability
 from bot.texts import Translator
@@ -14,29 +15,45 @@ BAR_CELLS = 12
 
 
 def waiting(
-    t: Translator, *, job_id: int, place: int | None, seconds_left: float | None, can_cancel: bool
+    t: Translator,
+    *,
+    job_id: int,
+    place: int | None,
+    seconds_left: float | None,
+    can_cancel: bool,
+    was_passed: bool = False,
 ) -> Screen:
-    """Show a place in the queue and an estimate."""
+    """Show a place in the queue and an estimate; ``was_passed``: the place was a better one before."""
     lines = [t("⏳ <b>Your picture is in the queue.</b>")]
     if place is not None and place > 1:
         lines.append(t("You are number {place}.", place=place))
+    if was_passed:
+        lines.append(t("Somebody who has had fewer pictures was let in first."))
     lines += _left(t, seconds_left)
     return Screen("\n".join(lines), _cancel(t, job_id, can_cancel=can_cancel))
 
 
-def preparing(t: Translator, *, job_id: int, can_cancel: bool) -> Screen:
+def preparing(t: Translator, *, job_id: int, seconds_left: float | None, can_cancel: bool) -> Screen:
     """Show that the photos are being made ready."""
-    return Screen(t("📐 <b>Preparing your photos.</b>"), _cancel(t, job_id, can_cancel=can_cancel))
+    lines = [t("📐 <b>Preparing your photos.</b>"), *_left(t, seconds_left)]
+    return Screen("\n".join(lines), _cancel(t, job_id, can_cancel=can_cancel))
 
 
 def rendering(
-    t: Translator, *, fraction: float, seconds_left: float | None, step: int = 1, steps: int = 1
+    t: Translator,
+    *,
+    fraction: float,
+    seconds_left: float | None,
+    step: int = 1,
+    steps: int = 1,
+    is_late: bool = False,
 ) -> Screen:
-    """Show a moving bar, and which of several steps it has come to."""
+    """Show a moving bar, and which of several steps it has come to; ``is_late``: nobody knows how long yet."""
     what = t("🪡 <b>Putting it on you.</b>")
     if steps > 1:
         what = t("🪡 <b>Putting it on you: {step} of {steps}.</b>", step=step, steps=steps)
-    lines = [what, _bar(fraction), *_left(t, seconds_left)]
+    left = [t("It is taking longer than usual.")] if is_late else _left(t, seconds_left)
+    lines = [what, _bar(fraction), *left]
     return Screen("\n".join(lines))
 
 

@@ -36,9 +36,12 @@ class Words:
                     place=progress.place,
                     seconds_left=progress.seconds_left,
                     can_cancel=can_cancel,
+                    was_passed=progress.was_passed,
                 )
             case Stage.PREPARING:
-                return waiting.preparing(t, job_id=job_id, can_cancel=can_cancel)
+                return waiting.preparing(
+                    t, job_id=job_id, seconds_left=progress.seconds_left, can_cancel=can_cancel
+                )
             case Stage.RENDERING:
                 return waiting.rendering(
                     t,
@@ -46,6 +49,7 @@ class Words:
                     seconds_left=progress.seconds_left,
                     step=progress.step,
                     steps=progress.steps,
+                    is_late=progress.is_late,
                 )
             case Stage.DELIVERING:
                 return waiting.delivering(t)
