@@ -4,7 +4,10 @@ import json
 
 import pytest
 
+from bot.chat.screens.hair import haircut_name
+from bot.hairstyles import GROUPS, group_of
 from bot.sandbox.pictures.samples import sample_jpeg
+from bot.texts import Texts
 from tests.e2e.person import DONE, TRY_IT_ON
 
 pytestmark = [pytest.mark.network, pytest.mark.timeout(120)]
@@ -83,6 +86,72 @@ async def test_words_find_a_haircut_and_a_favourite_is_kept(stage, alice, browse
     await alice.taps("🎲 Surprise me", nothing)
     surprise = await alice.sees("Colour: your own colour.", after=kept.id)
     assert "Pompadour" not in surprise.text
+
+
+async def test_a_surprise_in_a_colour_of_ones_own_words_reaches_the_provider_as_it_was_written(
+    stage, alice, browser
+):
+    await alice.taps("🎲 Surprise me", browser)
+    card = await alice.sees("Colour: your own colour.", button=TRY_IT_ON)
+    await alice.taps("🎨 Colour", card)
+    await alice.sees(WHICH_COLOR)
+    written = "<i>honey</i> & \u202eteal\u202c 🌈 شقراء"
+    await alice.says(written)
+    seen = "<i>honey</i> & teal 🌈 شقراء"
+    card = await alice.sees(f"Colour: {seen}.", after=card.id)
+    await alice.taps(TRY_IT_ON, card)
+
+    picture = await alice.gets_a_picture()
+
+    order = stage.tryiton.jobs[0].order
+    assert (order.haircut, order.hair_color) == (options_of(stage.books.jobs(alice.id)[0])["haircut"], seen)
+    name, group = haircut_name(Texts().speak("en"), order.haircut), group_of(order.haircut)
+    assert picture.text.splitlines()[0] == f"{name}, {seen}"
+
+    await alice.taps("✂️ Another haircut", picture)
+    n = list(GROUPS).index(group) + 1
+    await alice.sees(f"page {n} of 5.", button=f"✅ {GROUPS[group].index(order.haircut) + 1}. {name}")
+
+    await alice.taps("⬅️ Back", await alice.sees(BROWSER, after=picture.id))
+    await alice.taps("🎨 Colour", await alice.sees(button="🎨 Colour"))
+    await alice.says("  COPPER ")
+    await alice.sees("Colour: copper.", button=TRY_IT_ON, after=picture.id)
+    [draft] = stage.books.rows("SELECT state FROM drafts")
+    assert json.loads(draft["state"])["hair"]["styles"] == [
+        {"haircut": order.haircut, "color": "copper red"}
+    ], "the name on a button is told in the provider's words"
+
+
+async def test_quick_taps_and_a_restart_while_comparing(stage, alice):
+    run = await stage.start_bot()
+    await alice.has_been_here(credits_=1)
+    await alice.says("/hair")
+    await alice.sees("Send me a photo of your face.")
+    await alice.sends_photo(ME)
+    browser = await alice.sees(BROWSER, photo=True)
+    await alice.taps("⚖️ Compare several", browser)
+    await alice.sees(COMPARING)
+    for _ in range(2):
+        await alice.taps_and_goes("1. Pixie cut", browser)
+    await alice.sees("Chosen, 1 of 6: Pixie cut.")
+    await stage.quiet()
+    assert alice.finds("Chosen, 1 of 6: Pixie cut."), "the second of two quick taps took nothing out"
+
+    await stage.restart(run)
+    await alice.taps("9. Spiky", browser)
+    await alice.sees("Chosen, 2 of 6: Pixie cut; Spiky.")
+    await alice.taps("✅ 9. Spiky", browser)
+    await alice.sees("Chosen, 1 of 6: Pixie cut.")
+    answer = await alice.taps("✅ 1. Pixie cut", browser)
+    assert answer.text == "Choose between one and 6 of them."
+
+    await alice.taps("9. Spiky", browser)
+    await alice.taps("✅ Done", await alice.sees("Together: 2 credits."))
+    card = await alice.sees("Price: 2 credits. You have 1 credit.", button=TRY_IT_ON)
+    await alice.taps(TRY_IT_ON, card)
+    await stage.quiet()
+    assert stage.books.balance(alice.id) == (1, 0)
+    assert stage.paid_calls() == 0
 
 
 async def test_variants_cost_each_and_come_each(stage, alice, browser):

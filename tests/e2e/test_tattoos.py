@@ -1,11 +1,13 @@
 """A tattoo from the first word to the picture: a starter design and words, and an own design and a finger."""
 
+import io
 import json
 
 import pytest
+from PIL import ExifTags, Image
 
 from bot.regions import Nudge, RegionSize, nudged, region_at
-from tests.e2e.person import TRY_IT_ON
+from tests.e2e.person import TRY_IT_ON, picture
 
 pytestmark = pytest.mark.network
 
@@ -22,6 +24,16 @@ def told(stage, which=-1):
     order = stage.tryiton.jobs[which].order
     region = order.region
     return order.placement, (region.x, region.y, region.w, region.h) if region else None
+
+
+def lying_on_its_side(width, height):
+    """A photo that a camera stored turned by a quarter, with a note of it."""
+    turned = Image.open(io.BytesIO(picture(1, (height, width))))
+    exif = Image.Exif()
+    exif[ExifTags.Base.Orientation] = 6
+    out = io.BytesIO()
+    turned.save(out, "JPEG", exif=exif)
+    return out.getvalue()
 
 
 def is_gone(alice, message):
@@ -121,6 +133,71 @@ async def test_own_design_pointing_nudging_and_a_restart_in_the_middle(stage, al
     answer = await alice.taps("Wrist")
     assert answer.text is None
     await alice.sees("Place: Wrist\nStyle: Black and grey", after=picture.id)
+
+
+async def test_own_design_and_words_of_ones_own_reach_the_provider_as_they_were_written(stage, alice):
+    await stage.start_bot()
+    await alice.has_been_here()
+    body = await comes_to_the_design(alice)
+    drawing = await alice.sends_photo()
+    await alice.sees(ASKS_PLACE)
+    await alice.says("behind the <b>left</b> ear & \u2067down\u2069")
+    card = await alice.sees("Design: your own\nPlace: behind the <b>left</b> ear & down\nPrice: 1 credit.")
+    await alice.taps("🎨 Style", card)
+    await alice.sees("How should it look?")
+    await alice.says("x" * 121)
+    await alice.sees("Please say it in at most 120 characters.", after=card.id)
+    await alice.says("  FINE  line ")
+    card = await alice.sees("Style: Fine line")
+    await alice.taps(TRY_IT_ON, card)
+
+    picture = await alice.gets_a_picture()
+
+    assert told(stage) == ("behind the <b>left</b> ear & down, fine line", None)
+    assert picture.reply_to_id == drawing.id != body.id
+    order = stage.tryiton.jobs[0].order
+    assert order.person.data != order.item.data
+
+    # The same again costs nothing, and the way back from another place leads there.
+    await alice.taps("📍 Another place", picture)
+    await alice.taps("⬅️ Back", await alice.sees(ASKS_PLACE, after=picture.id))
+    card = await alice.sees(CARD, button="🎁 Show it again, for free", after=picture.id)
+    await alice.taps("🎁 Show it again", card)
+    await alice.sees("You had this picture already, so it cost nothing.", photo=True)
+    assert stage.paid_calls() == 1
+    assert stage.books.balance(alice.id) == (2, 0)
+
+
+async def test_pointing_at_a_sideways_file_means_what_the_person_saw(stage, alice):
+    await stage.start_bot()
+    await alice.has_been_here()
+    await alice.says("/tattoo")
+    await alice.sees(ASKS_BODY)
+    await alice.sends_file(lying_on_its_side(WIDTH, HEIGHT))
+    await alice.taps("1. Rose", await alice.sees(ASKS_DESIGN, photo=True))
+    await alice.taps("👆 Point at it on my photo", await alice.sees(ASKS_PLACE))
+    grid = await alice.sees("Tap the number of the square", photo=True, button="20")
+    shown = Image.open(io.BytesIO(await stage.world.files.content(grid.photo.largest.file_id)))
+    assert shown.width / shown.height == pytest.approx(WIDTH / HEIGHT, rel=0.01), "it stands upright"
+    await alice.says("99")
+    await alice.sees("No square has that number.", after=grid.id)
+    await alice.says("٣")
+    spot = await alice.sees("Is this the right place?", photo=True, after=grid.id)
+    region = region_at(3, RegionSize.MEDIUM, WIDTH, HEIGHT)
+    for _ in range(4):
+        await alice.taps("⬆️", spot)
+        region = nudged(region, Nudge.UP, WIDTH, HEIGHT)
+    await stage.quiet()
+    assert region.y == 0
+    answer = await alice.taps("⬆️", spot)
+    assert answer.text == "It can't go any further that way."
+    await alice.taps("✅ Yes, right there", spot)
+    await alice.taps(TRY_IT_ON, await alice.sees(CARD))
+    await alice.gets_a_picture()
+
+    assert told(stage) == (None, tuple(region))
+    sent = Image.open(io.BytesIO(stage.tryiton.jobs[0].order.person.data))
+    assert (sent.size, sent.getexif()) == ((WIDTH, HEIGHT), {})
 
 
 async def test_buttons_of_the_delivered_picture_stay_when_it_is_kept(stage, alice):
