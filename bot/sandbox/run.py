@@ -20,6 +20,7 @@ from starlette.types import ASGIApp
 
 from bot.sandbox.app import Sandbox, assemble
 from bot.sandbox.bot_process import BotProcess, bot_environment, bot_settings
+from bot.sandbox.telegram.world import operator_of
 
 HOST = "127.0.0.1"
 STATE = Path("data/sandbox")
@@ -108,7 +109,7 @@ def _listen(port: int) -> socket.socket:
 async def _serve(listener: socket.socket, *, speed: float, with_bot: bool) -> int:
     url = f"http://{HOST}:{listener.getsockname()[1]}"
     sandbox = assemble(public_url=url, state_dir=STATE / "telegram", speed=speed)
-    settings = bot_settings(url, speed)
+    settings = {**bot_settings(url, speed), "ADMIN_IDS": str(operator_of(sandbox.telegram.world).id)}
     stop = asyncio.Event()
     async with AsyncExitStack() as stack:
         await stack.enter_async_context(_hosting(sandbox.app, listener))

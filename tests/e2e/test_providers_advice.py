@@ -111,7 +111,7 @@ async def test_mountains_are_worn_only_by_somebody_who_insists(stage, alice, cou
 async def test_each_thing_that_rules_a_photo_out_is_told(stage, alice):
     said = [
         await told_of(alice, "400001", "I can't find a person in it."),
-        await told_of(alice, "400002", "There are two or more people on it."),
+        await told_of(alice, "400002", "There are two or more people in it."),
         await told_of(alice, "400003", "You are looking to the side."),
         await told_of(alice, "400004", "You are too small in it."),
     ]

@@ -224,6 +224,6 @@ async def test_nobody_is_offered_tattoos_where_no_key_can_make_them(stage, alice
     welcome = await alice.sees(button="👕")
     assert not alice.finds(button="Tattoo")
     await alice.says("/tattoo")
-    await alice.sees("I have no tattoos", after=welcome.id)
+    await alice.sees("There are no tattoos", after=welcome.id)
     commands = [call.params["commands"] for call in await stage.gate.wait_for_calls("setMyCommands", count=1)]
     assert not [each for each in commands if "tattoo" in str(each)]

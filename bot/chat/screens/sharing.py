@@ -89,7 +89,7 @@ def link_help(t: Translator) -> Screen:
     """Tell the operator how links are made."""
     text = t(
         "Send <code>/link a title</code> under a photo of a garment, or as a reply to one. For a haircut write "
-        "<code>/link BobCut</code>. /links shows the links you have."
+        "<code>/link Bob cut</code>. /links shows the links you have."
     )
     return Screen(text, ((help_button(t),),))
 
@@ -101,10 +101,7 @@ def links(
     if not listed:
         return link_help(t)
     lines = [t("🔗 <b>Your links</b>")]
-    lines += [
-        t.plural("• {name}: opened {n} time", "• {name}: opened {n} times", n, name=escape(name, quote=False))
-        for _, name, n in listed
-    ]
+    lines += [_line(t, escape(name, quote=False), n) for _, name, n in listed]
     rows = tuple((_end_button(t, token, name, page),) for token, name, _ in listed)
     newer = (Verb.LINKS, (page - 1,)) if page else None
     older = (Verb.LINKS, (page + 1,)) if has_more else None
@@ -121,6 +118,12 @@ def link_gone(t: Translator) -> Screen:
     return Screen(
         t("That link is not active any more. You can still try on anything you like."), ((try_button(t),),)
     )
+
+
+def _line(t: Translator, name: str, opened: int) -> str:
+    if not opened:
+        return t("• {name}: not opened yet", name=name)
+    return t.plural("• {name}: opened {n} time", "• {name}: opened {n} times", opened, name=name)
 
 
 def _end_button(t: Translator, token: str, name: str, page: int = 0) -> Button:

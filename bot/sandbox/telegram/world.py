@@ -12,10 +12,12 @@ from time import time
 
 from bot.sandbox.telegram.changes import Subscription
 from bot.sandbox.telegram.groups import GroupActions
-from bot.sandbox.telegram.model import ChatKind, Status
+from bot.sandbox.telegram.model import ChatKind, Person, Status
 from bot.sandbox.telegram.payments import PaymentActions
 
 STARS_TO_BEGIN_WITH = 1_000
+# Who runs the bot, the shop and its channel.
+OPERATOR = "Chiara"
 
 
 class World(PaymentActions, GroupActions):
@@ -24,6 +26,11 @@ class World(PaymentActions, GroupActions):
     def subscribe(self) -> AbstractContextManager[Subscription]:
         """Watch changes: `with world.subscribe() as changes: async for change in changes: ...`."""
         return self.changes.subscribe()
+
+
+def operator_of(world: World) -> Person:
+    """Return who runs the bot in the world `make sandbox` begins with."""
+    return next(person for person in world.people.values() if person.first_name == OPERATOR)
 
 
 def sandbox_world(
@@ -37,7 +44,7 @@ def sandbox_world(
     bruno = world.add_person(
         "Bruno", last_name="Vega", username="bruno_sandbox", language_code="es", stars=STARS_TO_BEGIN_WITH
     )
-    chiara = world.add_person("Chiara", language_code="it", stars=STARS_TO_BEGIN_WITH)
+    chiara = world.add_person(OPERATOR, language_code="it", stars=STARS_TO_BEGIN_WITH)
     darya = world.add_person("Дарья", username="darya_sandbox", language_code="ru", stars=STARS_TO_BEGIN_WITH)
     noor = world.add_person("نور", username="noor_sandbox", language_code="ar", stars=STARS_TO_BEGIN_WITH)
     people = (alice, bruno, chiara, darya, noor)
