@@ -140,6 +140,8 @@ def test_the_bot_gets_the_sandboxs_settings_and_none_of_the_operators(start, fol
         "TRYON_ENV_FILE": "",
     }
     assert {name: seen[name] for name in expected} == expected
+    # One of the people is the operator, so that what only operators can do can be tried, too.
+    assert seen["ADMIN_IDS"].isdigit()
 
 
 @pytest.mark.network

@@ -23,6 +23,8 @@ LONGEST_MESSAGE = 4096
 LONGEST_CAPTION = 1024
 LONGEST_ALERT = 200
 LONGEST_LABEL = 30
+# By how many share the row.
+LONGEST_BESIDE = {2: 25, 3: 18}
 LONGEST_DESCRIPTION = 256
 # What an empty chat and the profile say; Telegram counts characters.
 LONGEST_ABOUT, LONGEST_SHORT = 512, 120
@@ -211,3 +213,18 @@ def _is_translated(node: ast.AST) -> bool:
 
 def test_every_module_with_texts_is_where_the_extraction_looks():
     assert SOURCES.samefile(screens.__path__[0])
+
+
+def test_labels_that_share_a_row_are_shorter(messages, captions):
+    """Telegram cuts what does not fit: about so much does beside others on a narrow phone."""
+    rows = [row for screen in (*messages.values(), *captions.values()) for row in screen.rows]
+    shared = [(len(row), button.label) for row in rows for button in row if len(row) > 1]
+    assert len(shared) > 100
+    too_long = {
+        label
+        for beside, label in shared
+        # Names that people gave, and the largest numbers, are as long as they are.
+        if not {"9223372036854775807", "Name"} & set(re.findall(r"\d+|\w+", label))
+        and len(re.sub("[\u2068\u2069\ufe0f\u064b-\u0652]", "", label)) > LONGEST_BESIDE.get(beside, 12)
+    }
+    assert too_long == set()
