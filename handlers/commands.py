@@ -2,10 +2,9 @@
 
 from telegram import Update
 
-from bot.chat.outcomes import MessageRef
-from bot.chat.screens import basics, outfits, waiting
+from bot.chat.screens import basics, outfits
 from bot.wish import Ability
-from handlers import payloads
+from handlers import cancelling, payloads
 from handlers.context import Context
 from handlers.reading import place_of, visit_of
 
@@ -74,17 +73,4 @@ async def cancel(update: Update, context: Context) -> None:
         return
     services = context.services
     t = await services.entrance.greet(visit)
-    done = await services.confirming.cancel_all(visit)
-    if done.draft_message_id:
-        await services.chat.remove(MessageRef(visit.chat_id, done.draft_message_id))
-    for job in done.jobs:
-        if job.card_message_id:
-            card = MessageRef(job.chat_id, job.card_message_id)
-            await services.chat.edit(card, waiting.cancelled(t, price=job.price))
-    if done.jobs or done.had_draft or done.still_running:
-        screen = basics.cancelled(
-            t, jobs=len(done.jobs), still_running=done.still_running, had_draft=done.had_draft
-        )
-    else:
-        screen = basics.nothing_to_cancel(t)
-    await services.chat.say(place_of(visit), screen)
+    await services.chat.say(place_of(visit), await cancelling.cancel_all(services, visit, t))

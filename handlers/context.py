@@ -14,6 +14,7 @@ from bot.tryon.chaining import Chaining
 from bot.tryon.confirming import Confirming
 from bot.tryon.drafting import Drafting
 from bot.tryon.entrance import Entrance
+from bot.tryon.following import Following
 from bot.tryon.forgetting import Forgetting
 from bot.tryon.gallery import Gallery
 from bot.tryon.groups import Groups
@@ -62,6 +63,7 @@ class Services:
     links: Links
     tattoos: Tattoos
     groups: Groups
+    following: Following
     voting: Voting
     shop: Shop
     bot_username: str

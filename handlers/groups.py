@@ -3,25 +3,36 @@
 Everything else that is said in a group is left alone: it is not read, not fetched and not noted.
 """
 
+from collections.abc import Callable, Coroutine
+from dataclasses import dataclass
+from functools import wraps
+from typing import Any
+
 from telegram import Message, Update
 from telegram.ext import filters
 
-from bot.chat.outcomes import CannotSend, MessageRef, Place
+from bot.chat.outcomes import CannotSend, Place
 from bot.chat.screen import Screen
-from bot.chat.screens import basics, drafting, grouped, waiting
+from bot.chat.screens import basics, drafting, grouped
 from bot.conversation import Slot
 from bot.texts import Translator
 from bot.tryon.looking import PhotoRefused, PhotoUnreachable
 from bot.visit import Visit
 from bot.wish import Ability
-from handlers import hair, tattoos
+from handlers import cancelling, hair, looks, tattoos
 from handlers.context import Context, Services
 from handlers.dressing import for_visit
 from handlers.reading import command_of, place_of, shown_slot, slot_of, visit_of
 
 PREFIX = "show"
-BALANCE = "credits"
-ABILITIES = {"tryon": Ability.CLOTHES, "hair": Ability.HAIRSTYLE, "tattoo": Ability.TATTOO}
+ABILITIES = {
+    "tryon": Ability.CLOTHES,
+    "outfit": Ability.OUTFIT,
+    "hair": Ability.HAIRSTYLE,
+    "tattoo": Ability.TATTOO,
+}
+# What belongs between the two: opened in the private chat.
+PRIVATE_MATTERS = frozenset({"credits", "language", "looks", "wardrobe"})
 
 
 class Called(filters.MessageFilter):
@@ -36,27 +47,69 @@ class Called(filters.MessageFilter):
         return command_of(message) in self._names
 
 
-async def try_on(update: Update, context: Context) -> None:
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A command that somebody gave in a group."""
+
+    services: Services
+    visit: Visit
+    t: Translator
+    message: Message
+
+    @property
+    def name(self) -> str:
+        """Return the command."""
+        return command_of(self.message) or ""
+
+    async def say(self, screen: Screen) -> None:
+        """Answer in the group, or to the person alone where nothing can be written there."""
+        visit, chat = self.visit, self.services.chat
+        outcome = await chat.say(place_of(visit, reply=True), for_visit(visit, screen))
+        if isinstance(outcome, CannotSend):
+            await chat.say(Place(visit.user_id), screen)
+
+    async def say_if_refused(self, answer: object) -> None:
+        """Say what is wrong with a photo that was not taken."""
+        match answer:
+            case PhotoRefused(reason):
+                await self.say(drafting.photo_problem(self.t, reason))
+            case PhotoUnreachable():
+                await self.say(drafting.telegram_slow(self.t))
+            case _:
+                pass
+
+
+Handler = Callable[[Update, Context], Coroutine[Any, Any, None]]
+
+
+def _from_somebody(answer: Callable[[Call], Coroutine[Any, Any, None]]) -> Handler:
+    """Let a command in only from a person; whoever speaks as a chat hears why nothing comes of it."""
+
+    @wraps(answer)
+    async def handle(update: Update, context: Context) -> None:
+        message, services = update.effective_message, context.services
+        if message is None:
+            return
+        if (visit := visit_of(update)) is None:
+            t = services.texts.speak()
+            await _say_to_nobody(services, message, grouped.anonymous(t, url=_url(services, "group")))
+            return
+        await answer(Call(services, visit, await services.entrance.greet(visit), message))
+
+    return handle
+
+
+@_from_somebody
+async def try_on(call: Call) -> None:
     """Begin a try-on with the photo that the command answers, or under which it stands."""
-    message, services = update.effective_message, context.services
-    if message is None:
+    ability = ABILITIES.get(call.name, Ability.CLOTHES)
+    if ability not in call.services.groups.abilities:
+        await call.say(grouped.not_offered(call.t, url=_url(call.services, "group")))
         return
-    if (visit := visit_of(update)) is None:
-        await _who_are_you(message, services)
-        return
-    t = await services.entrance.greet(visit)
-    ability = ABILITIES[command_of(message) or "tryon"]
-    if ability not in services.groups.abilities:
-        await _say(services, visit, grouped.not_offered(t, url=_url(services, "group")))
-        return
-    thing, person = _roles(message, ability, visit)
-    match await services.groups.begin(visit, ability, thing=thing, person=person):
-        case PhotoRefused(reason):
-            await _say(services, visit, drafting.photo_problem(t, reason))
-        case PhotoUnreachable():
-            await _say(services, visit, drafting.telegram_slow(t))
-        case _:
-            pass
+    thing, person = _roles(call.message, ability, call.visit)
+    await call.say_if_refused(
+        await call.services.groups.begin(call.visit, ability, thing=thing, person=person)
+    )
 
 
 def _roles(message: Message, ability: Ability, visit: Visit) -> tuple[Slot | None, Slot | None]:
@@ -81,71 +134,40 @@ async def answered(update: Update, context: Context) -> None:
         return
     if not await services.groups.is_asked(visit, question.message_id):
         return
-    t = await services.entrance.greet(visit)
+    call = Call(services, visit, await services.entrance.greet(visit), message)
     slot = slot_of(message)
-    if slot is None:
-        if message.text and not await hair.said(services, visit, t, message.text):
-            await tattoos.words(services, visit, t, message.text)
-        return
-    match await services.drafting.photo(visit, slot):
-        case PhotoRefused(reason):
-            await _say(services, visit, drafting.photo_problem(t, reason))
-        case PhotoUnreachable():
-            await _say(services, visit, drafting.telegram_slow(t))
-        case _:
-            pass
+    if slot is not None:
+        await call.say_if_refused(await services.drafting.photo(visit, slot))
+    elif message.text and not await hair.said(services, visit, call.t, message.text):
+        await tattoos.words(services, visit, call.t, message.text)
 
 
 async def help_(update: Update, context: Context) -> None:
     """Explain what can be done in a group."""
-    message, services = update.effective_message, context.services
+    message, services, visit = update.effective_message, context.services, visit_of(update)
     if message is None:
         return
-    visit = visit_of(update)
     t = await services.entrance.greet(visit) if visit else services.texts.speak()
     screen = grouped.how_to(t, services.groups.abilities, url=_url(services, "group"))
     if visit:
-        await _say(services, visit, screen)
-    elif not message.is_automatic_forward:
-        await services.chat.say(_place(message), screen)
-
-
-async def credits_(update: Update, context: Context) -> None:
-    """Keep the balance between the two."""
-    message, services = update.effective_message, context.services
-    if message is None:
-        return
-    if (visit := visit_of(update)) is None:
-        await _who_are_you(message, services)
-        return
-    t = await services.entrance.greet(visit)
-    url = _url(services, f"{PREFIX}_{BALANCE}")
-    await _say(services, visit, grouped.balance_is_private(t, url=url))
-
-
-async def cancel(update: Update, context: Context) -> None:
-    """Stop what the person began in this group."""
-    message, services = update.effective_message, context.services
-    if message is None:
-        return
-    if (visit := visit_of(update)) is None:
-        await _who_are_you(message, services)
-        return
-    t = await services.entrance.greet(visit)
-    done = await services.confirming.cancel_all(visit)
-    if done.draft_message_id:
-        await services.chat.remove(MessageRef(visit.chat_id, done.draft_message_id))
-    for job in done.jobs:
-        if job.card_message_id:
-            card = MessageRef(job.chat_id, job.card_message_id)
-            await services.chat.edit(card, for_visit(visit, waiting.cancelled(t, price=job.price)))
-    if done.jobs or done.had_draft or done.still_running:
-        screen = basics.cancelled(
-            t, jobs=len(done.jobs), still_running=done.still_running, had_draft=done.had_draft
-        )
+        await Call(services, visit, t, message).say(screen)
     else:
-        screen = basics.nothing_to_cancel(t)
-    await _say(services, visit, screen)
+        await _say_to_nobody(services, message, screen)
+
+
+@_from_somebody
+async def private_matter(call: Call) -> None:
+    """Open in the private chat what is nobody else's business."""
+    url = _url(call.services, f"{PREFIX}_{call.name}")
+    is_balance = call.name == "credits"
+    words = grouped.balance_is_private if is_balance else grouped.only_privately
+    await call.say(words(call.t, url=url))
+
+
+@_from_somebody
+async def cancel(call: Call) -> None:
+    """Stop what the person began in this group."""
+    await call.say(await cancelling.cancel_all(call.services, call.visit, call.t))
 
 
 async def moved(update: Update, context: Context) -> None:
@@ -154,9 +176,9 @@ async def moved(update: Update, context: Context) -> None:
     if message is None:
         return
     if message.migrate_to_chat_id:
-        await context.services.groups.moved(message.chat.id, message.migrate_to_chat_id)
+        await context.services.following.moved(message.chat.id, message.migrate_to_chat_id)
     elif message.migrate_from_chat_id:
-        await context.services.groups.moved(message.migrate_from_chat_id, message.chat.id)
+        await context.services.following.moved(message.migrate_from_chat_id, message.chat.id)
 
 
 async def go_on(visit: Visit, t: Translator, services: Services, name: str) -> None:
@@ -167,31 +189,25 @@ async def go_on(visit: Visit, t: Translator, services: Services, name: str) -> N
 
 async def show(visit: Visit, t: Translator, services: Services, what: str) -> None:
     """Open what a group only hints at."""
-    del what
-    purse = await services.people.purse(visit.user_id)
-    price = services.shop.prices.clothes
-    screen = basics.credits_screen(t, available=purse.available, held=purse.held, price=price)
-    await services.chat.say(place_of(visit), screen)
+    match what:
+        case "language":
+            await services.chat.say(place_of(visit), basics.language_screen(t))
+        case "looks":
+            await looks.show_look(services, visit, t, await services.looks.open(visit))
+        case "wardrobe":
+            await looks.show_garment(services, visit, t, await services.wardrobe.page(visit.user_id))
+        case _:
+            purse = await services.people.purse(visit.user_id)
+            price = services.shop.prices.clothes
+            screen = basics.credits_screen(t, available=purse.available, held=purse.held, price=price)
+            await services.chat.say(place_of(visit), screen)
 
 
-async def _say(services: Services, visit: Visit, screen: Screen) -> None:
-    """Answer in the group, or to the person alone where nothing can be written there."""
-    outcome = await services.chat.say(place_of(visit, reply=True), for_visit(visit, screen))
-    if isinstance(outcome, CannotSend):
-        await services.chat.say(Place(visit.user_id), screen)
-
-
-async def _who_are_you(message: Message, services: Services) -> None:
+async def _say_to_nobody(services: Services, message: Message, screen: Screen) -> None:
     """Answer somebody who speaks as a chat; a channel's own post in its group is nobody's question."""
-    if message.is_automatic_forward:
-        return
-    t = services.texts.speak()
-    await services.chat.say(_place(message), grouped.anonymous(t, url=_url(services, "group")))
-
-
-def _place(message: Message) -> Place:
-    thread_id = message.message_thread_id if message.is_topic_message else None
-    return Place(message.chat.id, thread_id, message.message_id)
+    if not message.is_automatic_forward:
+        thread_id = message.message_thread_id if message.is_topic_message else None
+        await services.chat.say(Place(message.chat.id, thread_id, message.message_id), screen)
 
 
 def _url(services: Services, payload: str) -> str:

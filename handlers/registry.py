@@ -38,7 +38,7 @@ HANDLERS: tuple[BaseHandler[Any, Context, Any], ...] = (
     CommandHandler("tattoo", tattoos.tattoo, PRIVATE),
     MessageHandler(GROUP & groups.Called(*groups.ABILITIES), groups.try_on),
     MessageHandler(GROUP & groups.Called("start", "help"), groups.help_),
-    MessageHandler(GROUP & groups.Called("credits"), groups.credits_),
+    MessageHandler(GROUP & groups.Called(*groups.PRIVATE_MATTERS), groups.private_matter),
     MessageHandler(GROUP & groups.Called("cancel"), groups.cancel),
     MessageHandler(GROUP & filters.REPLY & (PHOTO | filters.TEXT), groups.answered),
     MessageHandler(GROUP & filters.StatusUpdate.MIGRATE, groups.moved),

@@ -239,14 +239,14 @@ class Jobs:
         )
         return await self._all(query.order_by(jobs.c.id))
 
-    async def move_chat(self, old: int, new: int) -> int:
-        """Follow a group to its new id and return how many jobs did; its messages have other ids there."""
+    async def move_chat(self, old: int, new: int) -> list[Job]:
+        """Follow a group to its new id and return the jobs that did; its messages have other ids there."""
         statement = (
             update(jobs)
             .where(text("chat_id < 0"), jobs.c.chat_id == old)
             .values(chat_id=new, thread_id=None, reply_to=None, card_message_id=None)
         )
-        return len(await self._link.rows(statement.returning(jobs.c.id)))
+        return await self._all(statement.returning(*_COLUMNS))
 
     async def lock_over_of(self, user_id: int) -> list[Job]:
         """Return a person's jobs that are over and not forgotten, by id; nobody else can change them now."""

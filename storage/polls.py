@@ -3,7 +3,7 @@
 from collections import Counter
 from dataclasses import dataclass
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import delete, func, select, text, update
 
 from storage.link import Link, columns
 from storage.schema import polls, votes
@@ -11,21 +11,35 @@ from storage.schema import polls, votes
 
 @dataclass(frozen=True, slots=True)
 class Poll:
-    """A vote; ``choices`` are the pictures' job ids, in the order of their numbers on the card."""
+    """A vote; ``choices`` are the pictures' jobs and numbers, in the order in which the card shows them.
+
+    The card is behind while ``shown_version`` < ``version``.
+    """
 
     id: int
     chat_id: int
     thread_id: int | None
     message_id: int | None
     user_id: int
-    choices: list[int]
+    choices: list[list[int]]
     created_at: float
     closed_at: float | None
+    version: int
+    shown_version: int
 
     @property
     def is_open(self) -> bool:
         """Return whether votes still count."""
         return self.closed_at is None
+
+    @property
+    def is_behind(self) -> bool:
+        """Return whether the card does not show everything yet."""
+        return self.shown_version < self.version
+
+    def shows(self, job_id: int) -> bool:
+        """Return whether a picture of a job is on the card."""
+        return any(choice[0] == job_id for choice in self.choices)
 
 
 _COLUMNS = columns(polls, Poll)
@@ -38,7 +52,7 @@ class Polls:
         self._link = link
 
     async def add(
-        self, chat_id: int, thread_id: int | None, user_id: int, choices: list[int], at: float
+        self, chat_id: int, thread_id: int | None, user_id: int, choices: list[list[int]], at: float
     ) -> Poll:
         """Begin a vote, before its card is sent."""
         statement = self._link.insert(polls).values(
@@ -71,10 +85,27 @@ class Polls:
         statement = (
             self._link.insert(votes)
             .values(poll_id=poll_id, user_id=user_id, choice=choice, at=at)
-            .on_conflict_do_update(index_elements=["poll_id", "user_id"], set_={"choice": choice, "at": at})
+            .on_conflict_do_update(
+                index_elements=["poll_id", "user_id"],
+                set_={"choice": choice, "at": at},
+                where=votes.c.choice != choice,
+            )
         )
-        await self._link.rows(statement)
+        # Whoever taps the same twice changes nothing on the card.
+        if await self._link.rows(statement.returning(votes.c.choice)):
+            newer = update(polls).where(polls.c.id == poll_id).values(version=polls.c.version + 1)
+            await self._link.rows(newer)
         return True
+
+    async def behind(self, limit: int) -> list[Poll]:
+        """Return votes whose cards are there and do not show everything yet."""
+        query = select(*_COLUMNS).where(text("shown_version < version"), polls.c.message_id > 0)
+        return [Poll(*row) for row in await self._link.rows(query.order_by(polls.c.message_id).limit(limit))]
+
+    async def shown(self, poll_id: int, version: int) -> None:
+        """Note which version the card shows."""
+        statement = update(polls).where(polls.c.id == poll_id, polls.c.shown_version < version)
+        await self._link.rows(statement.values(shown_version=version))
 
     async def tally(self, poll_id: int) -> Counter[int]:
         """Return how many are for each choice."""
@@ -88,7 +119,7 @@ class Polls:
         statement = (
             update(polls)
             .where(polls.c.id == poll_id, polls.c.user_id == user_id, polls.c.closed_at.is_(None))
-            .values(closed_at=at)
+            .values(closed_at=at, version=polls.c.version + 1)
         )
         row = await self._link.first(statement.returning(*_COLUMNS))
         return None if row is None else Poll(*row)

@@ -119,24 +119,28 @@ class Results:
             query = query.where(jobs.c.id <= job_id, or_(jobs.c.id < job_id, later))
         return [(Result(*row[:-1]), row[-1]) for row in await self._link.rows(query)]
 
-    async def shown_in(self, user_id: int, chat_id: int, up_to_job: int, limit: int) -> list[Result]:
-        """Return the pictures that a person got in a chat and that are remembered, the newest first.
+    async def shown_in(self, user_id: int, chat_id: int, up_to: tuple[int, int], limit: int) -> list[Result]:
+        """Return the pictures that a person got in a group and that are remembered, the newest first.
 
-        Of each job the first one; jobs after ``up_to_job`` are left out.
+        Those after the job and the number ``up_to`` are left out, sheets too, and what came in private since
+        it could not be sent in the group.
         """
+        job_id, n = up_to
         query = (
             select(*_COLUMNS)
             .join(jobs, jobs.c.id == results.c.job_id)
             .where(
                 jobs.c.user_id == user_id,
-                jobs.c.id <= up_to_job,
+                jobs.c.id <= job_id,
+                or_(jobs.c.id < job_id, results.c.n <= n),
                 jobs.c.chat_id == chat_id,
-                results.c.n == 1,
-                results.c.chat_id.is_not(None),
+                results.c.n <= jobs.c.outputs,
+                # The group may have got another id since.
+                results.c.chat_id != user_id,
                 results.c.state == ResultState.DELIVERED,
                 results.c.file_id.is_not(None),
             )
-            .order_by(jobs.c.id.desc())
+            .order_by(jobs.c.id.desc(), results.c.n.desc())
             .limit(limit)
         )
         return [Result(*row) for row in await self._link.rows(query)]

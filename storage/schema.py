@@ -420,9 +420,12 @@ polls = Table(
     Column("choices", Json, nullable=False),
     Column("created_at", Moment, nullable=False),
     Column("closed_at", Moment),
+    Column("version", Integer, nullable=False, server_default=text("0")),
+    Column("shown_version", Integer, nullable=False, server_default=text("0")),
     Index(None, "created_at"),
     Index(None, "user_id"),
     Index(None, "chat_id"),
+    _partial("ix_polls_behind", "message_id", where="shown_version < version"),
     sqlite_autoincrement=True,
 )
 

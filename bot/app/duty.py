@@ -99,7 +99,11 @@ class Duty:
             wake_notices=self._notices.wake,
         )
         self._services = services = build_services(
-            process, shop, chat, Parts(self._brain, deliveries, downloads, self._notices), self._more_to_come
+            process,
+            shop,
+            chat,
+            Parts(self._board, self._brain, deliveries, downloads, self._notices),
+            self._more_to_come,
         )
         self._retention = Retention(database, clock, days=settings.retention_days)
         self._application = _application(process.bot, services)
@@ -160,13 +164,14 @@ class Duty:
 
     async def _group_moved(self, old: int, new: int) -> None:
         # The chat is built before the use cases.
-        await self._services.groups.moved(old, new)
+        await self._services.following.moved(old, new)
 
     async def _start(self, epoch: int) -> None:
         await self._application.initialize()
         await self._notices.start(epoch)
         await self._brain.start(epoch)
         await self._services.asking.start()
+        await self._services.voting.start()
         await self._retention.start()
         await self._dispatcher.start()
 

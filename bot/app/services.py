@@ -13,6 +13,7 @@ from bot.credits import Credits
 from bot.jobs.brain import Brain
 from bot.jobs.delivery import Deliveries
 from bot.jobs.notices import NoticePump
+from bot.jobs.progress import ProgressBoard
 from bot.providers.downloads import ResultDownloader
 from bot.settings import Settings
 from bot.tryon.asking import Asking
@@ -22,6 +23,7 @@ from bot.tryon.checking import Checking, Checks
 from bot.tryon.confirming import Confirming
 from bot.tryon.drafting import Drafting
 from bot.tryon.entrance import Entrance
+from bot.tryon.following import Following
 from bot.tryon.forgetting import Forgetting
 from bot.tryon.gallery import Gallery
 from bot.tryon.group_questions import GroupQuestions
@@ -52,6 +54,7 @@ from handlers.context import Services
 class Parts:
     """The parts at work that use cases lean on."""
 
+    board: ProgressBoard
     brain: Brain
     deliveries: Deliveries
     downloads: ResultDownloader
@@ -113,7 +116,8 @@ def build_services(
         sample=Sample(chat),
         gallery=Gallery(database),
         inline=Inline(process.bot),
-        groups=Groups(database, clock, chat, entrance, asking, looking, shop, mint=mint),
+        groups=Groups(database, clock, entrance, asking, looking, shop, mint=mint),
+        following=Following(database, clock, chat, entrance, asking, show_on=parts.board.show_on),
         voting=Voting(database, clock, chat, images, entrance),
         links=_links(common),
         tattoos=Tattoos(database, entrance, questions.tattoos, questions.photos),

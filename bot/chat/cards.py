@@ -25,14 +25,14 @@ class Cards:
         self._jobs: dict[MessageRef, int] = {}
         self._urgent: set[MessageRef] = set()
         self._workers: dict[MessageRef, asyncio.Task[None]] = {}
-        self._ended: OrderedDict[int, None] = OrderedDict()
+        self._ended: OrderedDict[tuple[MessageRef, int], None] = OrderedDict()
 
     def show(self, card: MessageRef, job_id: int, screen: Screen, *, at_once: bool = False) -> None:
         """Show progress soon instead of any that waits; what the card shows already costs no edit.
 
         ``at_once`` makes the card's next edit an answer to the person: it does not wait behind others.
         """
-        if job_id in self._ended:
+        if (card, job_id) in self._ended:
             return
         if self._jobs.get(card) != job_id:
             self._shown.pop(card, None)
@@ -82,6 +82,6 @@ class Cards:
         self._shown.pop(card, None)
         job_id = self._jobs.pop(card, None)
         if job_id is not None:
-            self._ended[job_id] = None
+            self._ended[card, job_id] = None
             while len(self._ended) > REMEMBERED_ENDS:
                 self._ended.popitem(last=False)

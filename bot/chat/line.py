@@ -47,6 +47,19 @@ class Line:
             answer = await self.attempt(what, lambda: call(self._moves[chat_id]))
         return answer
 
+    async def ask_on(self, what: str, chat_id: int, call: Callable[[], Awaitable[T]]) -> T | Verdict:
+        """Make a call about a message that is there; in a group that has moved it counts as gone.
+
+        Its number belongs to another message there.
+        """
+        if chat_id in self._moves:
+            return MessageGone()
+        answer = await self.attempt(what, call)
+        if isinstance(answer, Moved):
+            await self._note_move(chat_id, answer.chat_id)
+            return MessageGone()
+        return answer
+
     async def attempt(self, what: str, call: Callable[[], Awaitable[T]]) -> T | Verdict:
         """Make a call and judge how it ends."""
         try:

@@ -9,6 +9,8 @@ from bot.wish import ComparisonWish, Wish
 
 # The kind of the notice that a person's own cancellation leaves behind.
 JOB_CANCELLED = "job_cancelled"
+# The kind of the notice in a group where a picture can't be sent, nor to its person alone.
+PICTURE_WAITS = "picture_waits"
 
 
 @dataclass(frozen=True, slots=True)

@@ -109,10 +109,11 @@ class Chat:
         shown = Screen(screen) if isinstance(screen, str) else screen
         return send_outcome(await self._send_document(place, content, filename, shown, _ANSWER))
 
-    async def edit(self, ref: MessageRef, screen: Screen) -> EditOutcome:
+    async def edit(self, ref: MessageRef, screen: Screen, *, spoiler: bool = False) -> EditOutcome:
         """Change a message's text or caption, whichever it has, and its buttons, in answer to a person.
 
-        A screen with a picture replaces the message's picture, or gives it one; a screen without leaves it.
+        A screen with a picture replaces the message's picture, or gives it one, covered by a ``spoiler`` if
+        need be; a screen without leaves it.
         """
         await self._cards.forget(ref)
         if screen.picture is None:
@@ -121,9 +122,8 @@ class Chat:
         file = (
             content if isinstance(content, str) else InputFile(content, filename="picture.jpg", attach=True)
         )
-        answer = await self._edit_media(
-            ref, InputMediaPhoto(file, screen.text, parse_mode=_HTML), screen, _ANSWER
-        )
+        media = InputMediaPhoto(file, screen.text, parse_mode=_HTML, has_spoiler=spoiler)
+        answer = await self._edit_media(ref, media, screen, _ANSWER)
         self._keep_upload(screen.picture, answer)
         return edit_outcome(answer, ref.message_id)
 
@@ -146,11 +146,11 @@ class Chat:
 
     async def edit_buttons(self, ref: MessageRef, rows: tuple[tuple[Button, ...], ...]) -> EditOutcome:
         """Change a message's buttons only."""
-        answer = await self._line.ask(
+        answer = await self._line.ask_on(
             "editMessageReplyMarkup",
             ref.chat_id,
-            lambda chat_id: self._bot.edit_message_reply_markup(
-                chat_id, ref.message_id, reply_markup=keyboard(rows), rate_limit_args=_ANSWER
+            lambda: self._bot.edit_message_reply_markup(
+                ref.chat_id, ref.message_id, reply_markup=keyboard(rows), rate_limit_args=_ANSWER
             ),
         )
         return edit_outcome(self._seen(answer), ref.message_id)
@@ -158,10 +158,10 @@ class Chat:
     async def remove(self, card: MessageRef) -> None:
         """Remove a message; that it is gone or too old is fine."""
         await self._cards.forget(card)
-        await self._line.ask(
+        await self._line.ask_on(
             "deleteMessage",
             card.chat_id,
-            lambda chat_id: self._bot.delete_message(chat_id, card.message_id, rate_limit_args=_ANSWER),
+            lambda: self._bot.delete_message(card.chat_id, card.message_id, rate_limit_args=_ANSWER),
         )
 
     async def answer_tap(self, query_id: str, text: str | None = None, *, alert: bool = False) -> bool:
@@ -259,7 +259,7 @@ class Chat:
                 parse_mode=_HTML,
                 link_preview_options=_NO_PREVIEW,
                 message_thread_id=place.thread_id,
-                reply_parameters=_reply(place),
+                reply_parameters=_reply(place, chat_id),
                 reply_markup=keyboard(screen.rows),
                 rate_limit_args=turn,
             ),
@@ -280,7 +280,7 @@ class Chat:
                 parse_mode=_HTML,
                 has_spoiler=spoiler,
                 message_thread_id=place.thread_id,
-                reply_parameters=_reply(place),
+                reply_parameters=_reply(place, chat_id),
                 reply_markup=keyboard(screen.rows),
                 read_timeout=MEDIA_SECONDS,
                 rate_limit_args=turn,
@@ -303,7 +303,7 @@ class Chat:
                 # With it, Telegram makes a sticker of a WebP file.
                 disable_content_type_detection=True,
                 message_thread_id=place.thread_id,
-                reply_parameters=_reply(place),
+                reply_parameters=_reply(place, chat_id),
                 reply_markup=keyboard(screen.rows),
                 read_timeout=MEDIA_SECONDS,
                 rate_limit_args=turn,
@@ -318,12 +318,12 @@ class Chat:
         screen: Screen,
         turn: Turn = _PICTURE,
     ) -> Sent | Verdict:
-        answer = await self._line.ask(
+        answer = await self._line.ask_on(
             "editMessageMedia",
             card.chat_id,
-            lambda chat_id: self._bot.edit_message_media(
+            lambda: self._bot.edit_message_media(
                 media,
-                chat_id,
+                card.chat_id,
                 card.message_id,
                 reply_markup=keyboard(screen.rows),
                 read_timeout=MEDIA_SECONDS,
@@ -346,12 +346,12 @@ class Chat:
         return edit_outcome(answer, ref.message_id)
 
     async def _edit_text(self, ref: MessageRef, screen: Screen, turn: Turn) -> Sent | Verdict:
-        answer = await self._line.ask(
+        answer = await self._line.ask_on(
             "editMessageText",
             ref.chat_id,
-            lambda chat_id: self._bot.edit_message_text(
+            lambda: self._bot.edit_message_text(
                 screen.text,
-                chat_id,
+                ref.chat_id,
                 ref.message_id,
                 parse_mode=_HTML,
                 link_preview_options=_NO_PREVIEW,
@@ -362,11 +362,11 @@ class Chat:
         return self._seen(answer)
 
     async def _edit_caption(self, ref: MessageRef, screen: Screen, turn: Turn) -> Sent | Verdict:
-        answer = await self._line.ask(
+        answer = await self._line.ask_on(
             "editMessageCaption",
             ref.chat_id,
-            lambda chat_id: self._bot.edit_message_caption(
-                chat_id,
+            lambda: self._bot.edit_message_caption(
+                ref.chat_id,
                 ref.message_id,
                 caption=screen.text,
                 parse_mode=_HTML,
@@ -398,8 +398,9 @@ class Chat:
             return None
 
 
-def _reply(place: Place) -> ReplyParameters | None:
-    if place.reply_to is None:
+def _reply(place: Place, chat_id: int) -> ReplyParameters | None:
+    """Return which message is answered; none in a group that has moved, where the number is another's."""
+    if place.reply_to is None or chat_id != place.chat_id:
         return None
     return ReplyParameters(place.reply_to, allow_sending_without_reply=True)
 

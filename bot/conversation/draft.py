@@ -216,9 +216,9 @@ class Draft:
 
     @property
     def reply_to(self) -> int | None:
-        """Return the message the picture will answer: the photo of the thing, else that of the person."""
+        """Return the message the picture will answer: the thing's photo, the person's, or the command."""
         slots = (self.slot(role) for role in (*self.things, "person"))
-        return next((slot.message_id for slot in slots if slot and slot.message_id), None)
+        return next((slot.message_id for slot in slots if slot and slot.message_id), self.command)
 
     def elsewhere(self) -> "Draft":
         """Return the draft for another chat, where the messages that it speaks of are not."""

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
-from bot.chat.messages import JOB_CANCELLED
+from bot.chat.messages import JOB_CANCELLED, PICTURE_WAITS
 from bot.jobs.failures import Failure
 from storage.database import Tx
 from storage.jobs import Job, JobState
@@ -82,6 +82,21 @@ async def give_up_kept(tx: Tx, job: Job, *, epoch: int, failure: Failure, at: fl
         await tx.results.drop(job.id, result.n, at)
     await close_delivered(tx, ended, at)
     return ended
+
+
+async def tell_that_it_waits(tx: Tx, job: Job, at: float) -> None:
+    """Say in the group that asked for a picture that it can't be sent there, nor to its person: once."""
+    notice = NewNotice(
+        cause=f"job:{job.id}:waits",
+        user_id=job.user_id,
+        chat_id=job.chat_id,
+        thread_id=job.thread_id,
+        reply_to=job.reply_to,
+        edit_message_id=job.card_message_id,
+        kind=PICTURE_WAITS,
+        params={"addressee": job.addressee} if job.addressee else {},
+    )
+    await tx.notices.add(notice, at)
 
 
 async def close_delivered(tx: Tx, job: Job, at: float) -> None:

@@ -17,7 +17,7 @@ import structlog
 from bot.chat.outcomes import CannotSend, MaybeSent, MessageGone, MessageRef, Obstacle, Place, Sent, TryLater
 from bot.images import ResultPicture
 from bot.jobs.backoff import backoff
-from bot.jobs.ending import close_delivered, end_without_picture, share
+from bot.jobs.ending import close_delivered, end_without_picture, share, tell_that_it_waits
 from bot.jobs.failures import Failure
 from bot.jobs.packing import Busy, NoSheet, Packed, Packing, Parcel, Torn, parcels, waits
 from bot.jobs.progress import ProgressBoard
@@ -297,11 +297,15 @@ class Handover:
         async def change(tx: Tx) -> Job | None:
             if await self._move(tx, JobState.RENDERED) is None:
                 return None
-            until = job.kept_until or self.tenure.clock.now() + self.keep_seconds
+            now = self.tenure.clock.now()
+            if job.chat_id != job.user_id:
+                await tell_that_it_waits(tx, job, now)
+            until = job.kept_until or now + self.keep_seconds
             return await tx.jobs.keep(job.id, self.tenure.epoch, until)
 
         if await self.tenure.write(change) is None:
             return None
+        self.tenure.wake_notices()
         log.info("a picture waits until its person can be reached", job_id=job.id)
         return Kept(job.user_id)
 

@@ -122,7 +122,7 @@ class Packing:
             balance = await tx.ledger.balance(job.user_id)
             user = await tx.users.get(job.user_id)
             never = await _never_comes(tx, job, parcel)
-            has_earlier = await _has_earlier(tx, job)
+            has_earlier = await _has_earlier(tx, job, parcel)
         pictures = [body for body in bodies if body is not None]
         if len(pictures) < len(bodies):
             return Torn()
@@ -189,11 +189,12 @@ async def _never_comes(tx: Tx, job: Job, parcel: Parcel) -> tuple[int, ...]:
     return tuple(n for n in range(1, job.outputs + 1) if n not in come)
 
 
-async def _has_earlier(tx: Tx, job: Job) -> bool:
-    """Return whether the person got a picture in this group before."""
-    if job.chat_id == job.user_id:
+async def _has_earlier(tx: Tx, job: Job, parcel: Parcel) -> bool:
+    """Return whether this group has a picture to compare this one with; a sheet compares by itself."""
+    if job.chat_id == job.user_id or parcel.is_sheet:
         return False
-    return bool(await tx.results.shown_in(job.user_id, job.chat_id, job.id - 1, 1))
+    before = (job.id, min(parcel.numbers) - 1)
+    return bool(await tx.results.shown_in(job.user_id, job.chat_id, before, 1))
 
 
 def _parts(job: Job, parcel: Parcel) -> tuple[tuple[SheetPart, ...], SheetPart | None]:

@@ -63,9 +63,15 @@ class ProgressBoard:
         self._sending = sending
         self._clock = clock
         self._bars: dict[int, _Bar] = {}
+        self._moved: dict[int, MessageRef] = {}
         self._ended: OrderedDict[int, None] = OrderedDict()
         self._changed = asyncio.Event()
         self._mover: asyncio.Task[None] | None = None
+
+    def show_on(self, job_id: int, card: MessageRef) -> None:
+        """Show a job's progress on this message from now on, whatever those who report it know of it."""
+        if job_id not in self._ended:
+            self._moved[job_id] = card
 
     def report(
         self,
@@ -79,7 +85,8 @@ class ProgressBoard:
         is_late: bool = False,
     ) -> None:
         """Take the latest about a job; a new stage is shown at once, the rest at the bar's own pace."""
-        if job.card_message_id is None or job.id in self._ended:
+        card = self._card(job)
+        if card is None or job.id in self._ended:
             return
         now = self._clock.now()
         progress = Progress(
@@ -97,24 +104,30 @@ class ProgressBoard:
         )
         bar = self._bars.get(job.id)
         if bar is None:
-            card = MessageRef(job.chat_id, job.card_message_id)
             is_group = job.chat_id != job.user_id
             bar = self._bars[job.id] = _Bar(card, job.language, is_group, progress, now, now)
-        elif _kind(bar.reported) != _kind(progress):
+        elif bar.card != card or _kind(bar.reported) != _kind(progress):
             bar.next_edit_at = now
-        bar.reported, bar.reported_at = progress, now
+        bar.card, bar.reported, bar.reported_at = card, progress, now
         self._changed.set()
         if self._mover is None or self._mover.done():
             self._mover = asyncio.create_task(self._move(), name="progress-board")
 
     async def forget(self, job: Job) -> None:
         """Show no more progress of a job; when this returns, no edit of its card is on its way."""
+        card = self._card(job)
         self._bars.pop(job.id, None)
+        self._moved.pop(job.id, None)
         self._ended[job.id] = None
         while len(self._ended) > REMEMBERED_ENDS:
             self._ended.popitem(last=False)
-        if job.card_message_id is not None:
-            await self._sending.forget_progress(MessageRef(job.chat_id, job.card_message_id))
+        if card is not None:
+            await self._sending.forget_progress(card)
+
+    def _card(self, job: Job) -> MessageRef | None:
+        if job.id in self._moved:
+            return self._moved[job.id]
+        return None if job.card_message_id is None else MessageRef(job.chat_id, job.card_message_id)
 
     async def stop(self) -> None:
         """Stop moving bars."""

@@ -5,10 +5,11 @@ from dataclasses import dataclass, replace
 
 from bot.chat.messages import JOB_CANCELLED
 from bot.chat.outcomes import MessageRef
-from bot.chat.screens.grouped import PRIVATE
+from bot.chat.screens.grouped import HERE, PRIVATE, WAYS
 from bot.clock import Clock
 from bot.conversation import Draft
 from bot.providers.base import Ability
+from bot.tryon.dropping import drop_drafts
 from bot.tryon.entrance import Entrance
 from bot.tryon.shop import Shop
 from bot.visit import Visit
@@ -93,11 +94,11 @@ class TooLate:
 
 @dataclass(frozen=True, slots=True)
 class CancelledAll:
-    """What /cancel did."""
+    """What /cancel did; ``questions`` are about what is stopped and are to be removed."""
 
     jobs: tuple[Job, ...]
     still_running: int
-    draft_message_id: int | None
+    questions: tuple[MessageRef, ...]
     had_draft: bool
 
 
@@ -106,6 +107,7 @@ class _Choice:
     wish: Wish
     reply_to: int | None
     other_card: MessageRef | None = None
+    way: str | None = None
 
 
 class _DeclinedError(Exception):
@@ -135,11 +137,18 @@ class Confirming:
         self._wake = wake
 
     async def go(
-        self, visit: Visit, confirmation_id: str, card: MessageRef, *, price: int | None = None
+        self,
+        visit: Visit,
+        confirmation_id: str,
+        card: MessageRef,
+        *,
+        price: int | None = None,
+        way: str | None = None,
     ) -> GoAnswer:
         """Turn the draft into a job in one transaction; a second tap finds the first one's job.
 
-        ``price`` is the one that the person saw, None where it is not known.
+        ``price``, and in a group ``way``, how the picture comes, are what the person saw; None where that is
+        not known.
         """
 
         async def chosen(tx: Tx) -> _Choice | None:
@@ -157,7 +166,7 @@ class Confirming:
             await tx.drafts.delete(visit.chat_id, visit.user_id)
             asked = row.message_id if row else None
             other = MessageRef(visit.chat_id, asked) if asked and asked != card.message_id else None
-            return _Choice(wish, draft.reply_to, other)
+            return _Choice(wish, draft.reply_to, other, way)
 
         return await self._start(visit, confirmation_id, card, chosen)
 
@@ -175,7 +184,8 @@ class Confirming:
                 return None
             # The keys may have changed since: what nobody can do any more would only wait.
             reply_to = job.reply_to if job.chat_id == visit.chat_id else None
-            return _Choice(wish, reply_to) if self._shop.can_make(wish) else None
+            choice = _Choice(wish, reply_to, way=job.presentation or HERE)
+            return choice if self._shop.can_make(wish) else None
 
         return await self._start(visit, f"retry-{job_id}", card, chosen)
 
@@ -194,7 +204,7 @@ class Confirming:
                 if choice is None:
                     return OutOfDate()
                 await self._entrance.mark(tx, visit)
-                job = await self._add(tx, visit, choice.wish, confirmation_id, card, choice.reply_to)
+                job = await self._add(tx, visit, choice, confirmation_id, card)
         except NotEnoughCredits as error:
             return TooFewCredits(error.available, error.needed)
         except _DeclinedError as declined:
@@ -209,17 +219,16 @@ class Confirming:
         self,
         tx: Tx,
         visit: Visit,
-        wish: Wish,
+        choice: _Choice,
         confirmation_id: str,
         card: MessageRef,
-        reply_to: int | None,
     ) -> Job | None:
         if await tx.jobs.count_open(visit.user_id) >= self._shop.max_open_jobs:
             raise _DeclinedError(TooManyOpen(self._shop.max_open_jobs))
         user = await tx.users.get(visit.user_id)
+        wish, now = choice.wish, self._clock.now()
         price = self._shop.prices.of(wish)
-        now = self._clock.now()
-        where = _where(visit, user, card, reply_to)
+        where = _where(visit, user, card, choice)
         job = await tx.jobs.add(
             NewJob(
                 user_id=visit.user_id,
@@ -264,7 +273,7 @@ class Confirming:
         now = self._clock.now()
         async with self._database.transaction() as tx:
             await self._entrance.mark(tx, visit)
-            row = await tx.drafts.delete(visit.chat_id, visit.user_id)
+            stopped = await drop_drafts(tx, visit)
             await tx.users.expect(visit.user_id, None)
             jobs = await tx.jobs.open_of(visit.user_id)
             if not visit.is_private:
@@ -275,8 +284,8 @@ class Confirming:
             for job in cancelled:
                 await self._give_back(tx, job, now)
         self._wake()
-        message_id = row.message_id if row else None
-        return CancelledAll(tuple(cancelled), len(jobs) - len(cancelled), message_id, row is not None)
+        questions = tuple(MessageRef(row.chat_id, row.message_id) for row in stopped if row.message_id)
+        return CancelledAll(tuple(cancelled), len(jobs) - len(cancelled), questions, bool(stopped))
 
     async def _give_back(self, tx: Tx, job: Job, now: float) -> None:
         if job.price:
@@ -307,17 +316,18 @@ class _Where:
     addressee: str | None = None
 
 
-def _where(visit: Visit, user: User | None, card: MessageRef, reply_to: int | None) -> _Where:
+def _where(visit: Visit, user: User | None, card: MessageRef, choice: _Choice) -> _Where:
     """Return where a picture comes: where it was asked for, unless somebody in a group wants it alone."""
-    here = _Where(visit.chat_id, visit.thread_id, reply_to, card.message_id)
+    here = _Where(visit.chat_id, visit.thread_id, choice.reply_to, card.message_id)
     if visit.is_private or user is None:
         return here
-    if user.group_delivery == PRIVATE:
+    way = WAYS.get(choice.way or "", user.group_delivery)
+    if way == PRIVATE:
         if user.blocked_at is not None:
             raise _DeclinedError(ChatClosed())
         # Its card is sent there once the job is there.
         return _Where(visit.user_id, None, None, None)
-    return replace(here, presentation=user.group_delivery, addressee=user.name)
+    return replace(here, presentation=way, addressee=user.name)
 
 
 def _shows_who(wish: Wish) -> bool:

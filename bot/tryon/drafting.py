@@ -28,6 +28,7 @@ from bot.images import Images
 from bot.providers.base import Ability
 from bot.tattoos import LONGEST_WORDS
 from bot.tryon.asking import Asking
+from bot.tryon.dropping import drop_drafts
 from bot.tryon.entrance import Entrance
 from bot.tryon.looking import Looking, PhotoRefused, PhotoUnreachable
 from bot.tryon.shop import Shop
@@ -242,13 +243,13 @@ class Drafting:
         await self._asking.ask(visit.chat_id, visit.user_id, on=on)
         return answer
 
-    async def discard(self, visit: Visit) -> DraftRow | None:
-        """Forget the draft."""
+    async def discard(self, visit: Visit) -> list[MessageRef]:
+        """Forget the draft and return the questions about it."""
         async with self._database.transaction() as tx:
             await self._entrance.mark(tx, visit)
-            row = await tx.drafts.delete(visit.chat_id, visit.user_id)
+            rows = await drop_drafts(tx, visit)
             await tx.users.expect(visit.user_id, None)
-        return row
+        return [MessageRef(row.chat_id, row.message_id) for row in rows if row.message_id]
 
     async def _look_at_waiting(self, visit: Visit) -> PhotoAnswer:
         async with self._database.reading() as tx:

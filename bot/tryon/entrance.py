@@ -50,6 +50,10 @@ class Entrance:
             return self._texts.speak(telegram_language)
         return self._texts.speak(user.language, user.telegram_language)
 
+    def speak(self, language: str | None) -> Translator:
+        """Return the translator for a language."""
+        return self._texts.speak(language)
+
     async def mark(self, tx: Tx, visit: Visit) -> None:
         """Mark the visit's update as done inside the transaction that makes its change.
 

@@ -67,7 +67,7 @@ class Forgetting:
                     await tx.looks.delete(visit.user_id, look.id)
             drafts = await self._empty_drafts(tx, visit.user_id, gone)
             under_way = await tx.jobs.open_of(visit.user_id)
-            votes = [poll for poll in await tx.polls.of_user(visit.user_id) if job_id in poll.choices]
+            votes = [poll for poll in await tx.polls.of_user(visit.user_id) if poll.shows(job_id)]
             for poll in votes:
                 await tx.polls.delete(poll.id)
         # The cards show the picture, too.

@@ -40,11 +40,12 @@ class GroupQuestions:
             return replace(screen, rows=(grouped.another_photo(t, url=self._url(draft)), *screen.rows))
         if asked is Ask.PLACEMENT and draft.placement.step is not PlacementStep.STYLE:
             return replace(screen, text=grouped.where_on_skin(t))
+        if asked is Ask.HAIR and draft.person is not None and draft.person.message_id is None:
+            screen = grouped.on_saved_photo(t, screen)
         if asked in TYPED:
-            return grouped.only_answers(t, screen)
+            return grouped.only_replies(t, screen)
         if asked is Ask.CARD:
-            row = grouped.delivery_row(t, delivery)
-            return replace(screen, rows=(*screen.rows[:-1], row, *screen.rows[-1:]))
+            return grouped.card(t, screen, delivery)
         return screen
 
     def to(self, user_id: int, name: str | None, screen: Screen) -> Screen:

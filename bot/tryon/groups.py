@@ -1,15 +1,13 @@
-"""Use cases in groups: begin there, answer there, go on in the private chat, follow a group that moved."""
+"""Use cases in groups: begin there, answer there, go on in the private chat."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from bot.chat.outcomes import CannotSend, MessageRef, Place, Sent
-from bot.chat.screens import grouped, waiting
-from bot.chat.telegram import Chat
+from bot.chat.outcomes import MessageRef
+from bot.chat.screens import grouped
 from bot.clock import Clock
 from bot.conversation import Draft, Slot
 from bot.providers.base import Ability
-from bot.texts import Translator
 from bot.tryon.asking import Asking
 from bot.tryon.entrance import Entrance
 from bot.tryon.looking import Looking, PhotoRefused, PhotoUnreachable
@@ -19,9 +17,8 @@ from bot.wish import PhotoRef
 from storage.database import Database, Tx
 from storage.drafts import DraftRow
 
-WAYS = {grouped.HERE: None, grouped.SPOILER: grouped.SPOILER, grouped.PRIVATE: grouped.PRIVATE}
 # Each has a command of its own.
-ABILITIES = (Ability.CLOTHES, Ability.HAIRSTYLE, Ability.TATTOO)
+ABILITIES = (Ability.CLOTHES, Ability.OUTFIT, Ability.HAIRSTYLE, Ability.TATTOO)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +33,6 @@ class Groups:
         self,
         database: Database,
         clock: Clock,
-        chat: Chat,
         entrance: Entrance,
         asking: Asking,
         looking: Looking,
@@ -46,7 +42,6 @@ class Groups:
     ) -> None:
         self._database = database
         self._clock = clock
-        self._chat = chat
         self._entrance = entrance
         self._asking = asking
         self._looking = looking
@@ -115,11 +110,11 @@ class Groups:
 
     async def choose_delivery(self, visit: Visit, way: str, on: MessageRef) -> bool:
         """Remember how this person's pictures come in groups; False when there is no such way."""
-        if way not in WAYS:
+        if way not in grouped.WAYS:
             return False
         async with self._database.transaction() as tx:
             await self._entrance.mark(tx, visit)
-            await tx.users.set_group_delivery(visit.user_id, WAYS[way])
+            await tx.users.set_group_delivery(visit.user_id, grouped.WAYS[way])
         await self._asking.ask(visit.chat_id, visit.user_id, on=on)
         return True
 
@@ -128,45 +123,6 @@ class Groups:
         async with self._database.reading() as tx:
             user = await tx.users.get(user_id)
         return user.name if user else None
-
-    async def follow_privately(self, visit: Visit, job_id: int, t: Translator) -> bool:
-        """Show a picture's progress in the private chat; False when nothing can be written there."""
-        outcome = await self._chat.say(Place(visit.user_id), waiting.started(t, job_id=job_id))
-        if not isinstance(outcome, Sent):
-            return not isinstance(outcome, CannotSend)
-        async with self._database.transaction() as tx:
-            await tx.jobs.set_card(job_id, outcome.message_id)
-            job = await tx.jobs.get(job_id)
-        if job is None or not job.is_open:
-            await self._chat.remove(MessageRef(visit.user_id, outcome.message_id))
-        return True
-
-    async def moved(self, old: int, new: int) -> None:
-        """Follow a group to its new id, all in one transaction; moving twice changes nothing more.
-
-        Its messages have other ids there, so nothing answers or edits them any more: what was asked is asked
-        again.
-        """
-        async with self._database.transaction() as tx:
-            rows = await tx.drafts.in_chat(old)
-            for row in rows:
-                await self._move(tx, row, new)
-            await tx.jobs.move_chat(old, new)
-            await tx.notices.move_chat(old, new)
-            await tx.polls.move_chat(old, new)
-        for row in rows:
-            self._asking.ask_soon(new, row.user_id)
-
-    async def _move(self, tx: Tx, row: DraftRow, new: int) -> None:
-        now = self._clock.now()
-        await tx.drafts.delete(row.chat_id, row.user_id)
-        if await tx.drafts.get(new, row.user_id) is None:
-            state = Draft.from_json(row.state).elsewhere().to_json()
-            await tx.drafts.save(new, row.user_id, None, state, now, expected_version=None)
-        home = await tx.drafts.get(row.user_id, row.user_id)
-        if home is not None and home.state.get("for_group") == row.chat_id:
-            state = {**home.state, "for_group": new}
-            await tx.drafts.save(row.user_id, row.user_id, None, state, now, expected_version=home.version)
 
     async def _save(self, tx: Tx, visit: Visit, row: DraftRow | None, draft: Draft) -> None:
         await tx.drafts.save(

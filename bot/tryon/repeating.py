@@ -17,6 +17,7 @@ from bot.chat.outcomes import (
     TryLater,
 )
 from bot.chat.screen import Illustration, Screen
+from bot.chat.screens.grouped import PRIVATE, SPOILER
 from bot.chat.telegram import Chat
 from bot.conversation import Draft
 from bot.tryon.entrance import Entrance
@@ -35,6 +36,7 @@ class Repeat(StrEnum):
     SHOWN = "shown"
     GONE = "gone"
     LATER = "later"
+    CLOSED = "closed"
     OUT_OF_DATE = "out_of_date"
 
 
@@ -52,12 +54,9 @@ class Made:
 
 
 async def made_before(tx: Tx, shop: Shop, row: DraftRow, draft: Draft) -> Made | None:
-    """Return the pictures that the person has of just what a draft asks for, or None.
-
-    In a group everybody sees the card, and who may see the picture was decided when it was made.
-    """
+    """Return the pictures that the person has of just what a draft asks for, or None."""
     wish = draft.wish
-    if wish is None or row.chat_id != row.user_id:
+    if wish is None:
         return None
     job = await tx.jobs.made_before(row.user_id, wish_key(shop.as_offered(wish)))
     if job is None:
@@ -69,6 +68,15 @@ async def made_before(tx: Tx, shop: Shop, row: DraftRow, draft: Draft) -> Made |
     shown = tuple(one for one in sheet or come if one.file_id)
     is_whole = len(come) == job.outputs and len(shown) == len(sheet or come)
     return Made(job, shown) if is_whole else None
+
+
+@dataclass(frozen=True, slots=True)
+class _Show:
+    """Where pictures are shown again, with which words, and whether covered."""
+
+    place: Place
+    screen: Callable[[Made, int], Screen]
+    spoiler: bool = False
 
 
 class Repeating:
@@ -86,6 +94,8 @@ class Repeating:
         confirmation_id: str,
         card: MessageRef,
         screen: Callable[[Made, int], Screen],
+        *,
+        way: str | None = None,
     ) -> Repeat:
         """Turn a card into the picture that its person has already; further ones of it follow.
 
@@ -94,6 +104,7 @@ class Repeating:
             confirmation_id: the one of the card, so that an old card shows nothing else.
             card: the message to change.
             screen: finds words and buttons for one of the pictures, by its number from 1.
+            way: how it comes in a group, where it may also go to the person alone.
         """
         async with self._database.reading() as tx:
             row = await tx.drafts.get(visit.chat_id, visit.user_id)
@@ -103,13 +114,16 @@ class Repeating:
             made = await made_before(tx, self._shop, row, draft)
         if made is None:
             return Repeat.GONE
-        outcome = await self._turn_into(visit, card, made, screen)
+        is_alone = way == PRIVATE and not visit.is_private
+        place = Place(visit.user_id) if is_alone else Place(visit.chat_id, visit.thread_id)
+        show = _Show(place, screen, spoiler=way == SPOILER)
+        outcome = await (self._send(made, 0, show) if is_alone else self._turn_into(card, made, show))
         if isinstance(outcome, TryLater):
             return Repeat.LATER
         if isinstance(outcome, CannotSend):
-            return Repeat.GONE
-        for one in made.pictures[1:]:
-            await self._send(visit, one, screen(made, one.n))
+            return Repeat.CLOSED if outcome.obstacle is Obstacle.BLOCKED else Repeat.GONE
+        for at in range(1, len(made.pictures)):
+            await self._send(made, at, show)
         async with self._database.transaction() as tx:
             await self._entrance.mark(tx, visit)
             now = await tx.drafts.get(visit.chat_id, visit.user_id)
@@ -119,26 +133,25 @@ class Repeating:
             await self._chat.remove(MessageRef(visit.chat_id, row.message_id))
         return Repeat.SHOWN
 
-    async def _turn_into(
-        self, visit: Visit, card: MessageRef, made: Made, screen: Callable[[Made, int], Screen]
-    ) -> EditOutcome:
+    async def _turn_into(self, card: MessageRef, made: Made, show: _Show) -> EditOutcome:
         first = made.pictures[0]
-        words = screen(made, first.n)
+        words = show.screen(made, first.n)
         picture = Screen(words.text, words.rows, Illustration(first.file_id or ""))
-        outcome = await self._chat.edit(card, picture)
+        outcome = await self._chat.edit(card, picture, spoiler=show.spoiler)
         if isinstance(outcome, MessageGone) or _is_no_photo(outcome):
-            outcome = await self._send(visit, first, words)
+            outcome = await self._send(made, 0, show)
             if isinstance(outcome, Sent | MaybeSent):
                 # Its buttons would lead nowhere any more.
                 await self._chat.remove(card)
         return outcome
 
-    async def _send(self, visit: Visit, result: Result, words: Screen) -> EditOutcome:
-        place, file_id = Place(visit.chat_id, visit.thread_id), result.file_id or ""
-        outcome = await self._chat.show_photo(place, file_id, words)
+    async def _send(self, made: Made, at: int, show: _Show) -> EditOutcome:
+        result = made.pictures[at]
+        words, file_id = show.screen(made, result.n), result.file_id or ""
+        outcome = await self._chat.show_photo(show.place, file_id, words, spoiler=show.spoiler)
         if _is_no_photo(outcome):
             # It could only be delivered as a file, and by its id it stays one.
-            return await self._chat.show_document(place, file_id, f"try-on-{result.job_id}.jpg", words)
+            return await self._chat.show_document(show.place, file_id, f"try-on-{result.job_id}.jpg", words)
         return outcome
 
 

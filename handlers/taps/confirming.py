@@ -22,7 +22,8 @@ from handlers.taps.tap import Tap, TapHandler
 async def _go(tap: Tap) -> None:
     # Cards of earlier versions have no price in their code.
     price = tap.code.number(1) if tap.code.text(1) else None
-    answer = await tap.services.confirming.go(tap.visit, tap.code.text(), tap.message, price=price)
+    way = tap.code.text(2) or None
+    answer = await tap.services.confirming.go(tap.visit, tap.code.text(), tap.message, price=price, way=way)
     if isinstance(answer, PriceChanged):
         await tap.answer(drafting.price_changed(tap.t), alert=True)
         await tap.services.asking.ask(tap.visit.chat_id, tap.visit.user_id, on=tap.message)
@@ -58,7 +59,8 @@ async def _answer_go(tap: Tap, answer: GoAnswer) -> None:
         case OutOfDate():
             await tap.refuse()
         case TooFewCredits(available, price):
-            await tap.answer(drafting.not_enough(tap.t, available=available, price=price), alert=True)
+            words = drafting.not_enough(tap.t, available=available, price=price)
+            await tap.answer(words, alert=True, is_secret=True)
         case TooManyOpen(limit):
             await tap.answer(drafting.too_many_open(tap.t, limit=limit), alert=True)
 
@@ -66,7 +68,7 @@ async def _answer_go(tap: Tap, answer: GoAnswer) -> None:
 async def _go_on_privately(tap: Tap, job_id: int) -> None:
     """Show the progress in the private chat, and say so on the group's card."""
     url = f"https://t.me/{tap.services.bot_username}?start=group"
-    if await tap.services.groups.follow_privately(tap.visit, job_id, tap.t):
+    if await tap.services.following.privately(tap.visit, job_id, tap.t):
         await tap.edit(grouped.comes_privately(tap.t, url=url))
     else:
         await tap.edit(grouped.waits_privately(tap.t, url=url))

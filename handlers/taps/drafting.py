@@ -104,7 +104,9 @@ async def _replace(tap: Tap) -> None:
 
 
 async def _discard(tap: Tap) -> None:
-    await tap.services.drafting.discard(tap.visit)
+    for question in await tap.services.drafting.discard(tap.visit):
+        if question.chat_id != tap.message.chat_id:
+            await tap.services.chat.remove(question)
     await tap.edit(drafting.discarded(tap.t))
 
 

@@ -6,7 +6,7 @@ from bot.chat.screens import grouped
 from bot.tryon.voting import Asked
 from bot.visit import Visit
 from handlers.context import Services
-from handlers.taps.tap import Tap, TapHandler
+from handlers.taps.tap import Tap, TapHandler, which
 
 
 async def is_for_somebody_else(services: Services, visit: Visit, query_id: str, code: Code | None) -> bool:
@@ -28,9 +28,11 @@ async def _show(tap: Tap) -> None:
 
 
 async def _ask_group(tap: Tap) -> None:
-    match await tap.services.voting.ask(tap.visit, tap.code.number(), tap.message):
+    match await tap.services.voting.ask(tap.visit, tap.code.number(), which(tap), tap.message):
         case Asked.NOTHING:
             await tap.answer(grouped.nothing_to_compare(tap.t), alert=True)
+        case Asked.BEFORE:
+            await tap.answer(grouped.vote_is_open(tap.t), alert=True)
         case Asked.LATER:
             await tap.answer(grouped.vote_not_now(tap.t), alert=True)
         case Asked.SENT:
@@ -46,7 +48,7 @@ async def _vote(tap: Tap) -> None:
 
 
 async def _close_vote(tap: Tap) -> None:
-    if not await tap.services.voting.close(tap.visit, tap.code.number(), tap.message):
+    if not await tap.services.voting.close(tap.visit, tap.code.number()):
         await tap.answer(grouped.vote_is_over(tap.t), alert=True)
 
 

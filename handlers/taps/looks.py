@@ -2,6 +2,7 @@
 
 from bot.chat.codes import Verb
 from bot.chat.screen import Screen
+from bot.chat.screens import grouped
 from bot.chat.screens import looks as words
 from bot.conversation import Draft, GarmentChosen, LookChosen, turn
 from bot.tryon.chaining import GoingOn
@@ -9,6 +10,7 @@ from bot.tryon.looks import photo_of
 from bot.tryon.pictures import Shown
 from bot.tryon.repeating import Made, Repeat
 from bot.wish import Ability
+from handlers.dressing import for_visit
 from handlers.looks import show_garment, show_look
 from handlers.taps.pictures import picture_rows
 from handlers.taps.tap import Tap, TapHandler
@@ -96,16 +98,25 @@ async def _step_back(tap: Tap) -> None:
 
 
 async def _show_again(tap: Tap) -> None:
+    way = tap.code.text(1) or None
+    shown_to = tap.alone if way == grouped.PRIVATE else tap.visit
+
     def screen(made: Made, n: int) -> Screen:
         job_id = made.job.id
         shown = Shown(made.job.ability, made.parts, is_again=True)
-        return words.repeated(tap.t, rows=picture_rows(tap.t, shown, job_id=job_id, n=n))
+        rows = picture_rows(tap.t, shown, job_id=job_id, n=n)
+        return for_visit(shown_to, words.repeated(tap.t, rows=rows))
 
-    match await tap.services.repeating.show(tap.visit, tap.code.text(), tap.message, screen):
+    match await tap.services.repeating.show(tap.visit, tap.code.text(), tap.message, screen, way=way):
+        case Repeat.SHOWN if shown_to is not tap.visit:
+            url = f"https://t.me/{tap.services.bot_username}?start=group"
+            await tap.edit(grouped.came_privately(tap.t, url=url))
         case Repeat.OUT_OF_DATE:
             await tap.refuse()
         case Repeat.GONE:
             await tap.answer(words.picture_gone(tap.t), alert=True)
+        case Repeat.CLOSED:
+            await tap.answer(grouped.private_chat_closed(tap.t), alert=True)
         case Repeat.LATER:
             await tap.answer(words.show_later(tap.t), alert=True)
 

@@ -8,7 +8,7 @@ from bot.texts import Translator
 from bot.tryon.pictures import FileAnswer, FileKind, Shown
 from bot.visit import Visit
 from bot.wish import Ability
-from handlers.taps.tap import Tap, TapHandler
+from handlers.taps.tap import Tap, TapHandler, which
 
 
 async def _again(tap: Tap, role: Role) -> None:
@@ -98,7 +98,7 @@ async def _send_file(tap: Tap, visit: Visit) -> FileAnswer:
 
 async def _delete(tap: Tap) -> None:
     """Ask once before removing: the buttons change, the picture stays."""
-    sure = waiting.sure_to_delete(tap.t, job_id=tap.code.number(), n=_which(tap))
+    sure = waiting.sure_to_delete(tap.t, job_id=tap.code.number(), n=which(tap))
     await tap.edit_buttons(sure)
 
 
@@ -109,9 +109,10 @@ async def _keep(tap: Tap) -> None:
     if shown is None:
         await tap.refuse()
         return
-    rows = picture_rows(tap.t, shown, job_id=job_id, n=_which(tap))
-    if not tap.visit.is_private:
-        rows = (*rows, grouped.ask_group_row(tap.t, job_id))
+    n = which(tap)
+    rows = picture_rows(tap.t, shown, job_id=job_id, n=n)
+    if not tap.visit.is_private and await tap.services.voting.can_ask(tap.visit, job_id, n):
+        rows = (*rows, grouped.ask_group_row(tap.t, job_id, n))
     await tap.edit_buttons(rows)
 
 
@@ -122,11 +123,6 @@ def picture_rows(t: Translator, shown: Shown, *, job_id: int, n: int) -> tuple[t
     else:
         rows = waiting.picture_buttons(t, job_id=job_id, n=n, ability=shown.ability)
     return (looks.anew_row(t, job_id=job_id), *rows) if shown.is_again else rows
-
-
-def _which(tap: Tap) -> int:
-    # Buttons of earlier versions don't say which picture; there it was the only one.
-    return tap.code.number(1) if tap.code.text(1) else 1
 
 
 async def _delete_sure(tap: Tap) -> None:

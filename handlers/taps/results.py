@@ -54,12 +54,12 @@ async def _no_good_sure(tap: Tap) -> None:
         case Complaint.GIVEN:
             await tap.answer(results.noted(t))
         case Complaint.BEFORE:
-            await tap.answer(results.back_before(t), alert=True)
+            await tap.answer(results.back_before(t), alert=True, is_secret=True)
         case Complaint.LATE:
-            await tap.answer(results.too_late(t, hours=GOODWILL_HOURS), alert=True)
+            await tap.answer(results.too_late(t, hours=GOODWILL_HOURS), alert=True, is_secret=True)
         case Complaint.OFTEN:
             text = results.too_often(t, pictures=GOODWILL_PICTURES, days=GOODWILL_DAYS)
-            await tap.answer(text, alert=True)
+            await tap.answer(text, alert=True, is_secret=True)
         case Complaint.FREE:
             await tap.answer(results.was_free(t), alert=True)
         case Complaint.GONE:

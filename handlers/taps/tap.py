@@ -29,14 +29,19 @@ class Tap:
     code: Code
     message: MessageRef
 
-    async def answer(self, text: str | None = None, *, alert: bool = False) -> None:
+    async def answer(self, text: str | None = None, *, alert: bool = False, is_secret: bool = False) -> None:
         """Answer the tap itself, once; what has to be read is said in the chat where the tap can't show it.
 
         A tap that had to wait was answered with nothing meanwhile, and one from before a restart is too old.
+        Nobody but the person sees the answer to a tap; what ``is_secret`` no group sees instead of it.
         """
         seen = await self.services.chat.answer_tap(self.query.id, text, alert=alert)
         if alert and text and not seen:
-            await self.say(Screen(escape(text, quote=False)))
+            screen = Screen(escape(text, quote=False))
+            if is_secret:
+                await self.services.chat.say(place_of(self.alone), screen)
+            else:
+                await self.say(screen)
 
     async def say(self, screen: Screen) -> None:
         """Answer with a new message."""
@@ -64,3 +69,9 @@ class Tap:
 
 
 TapHandler = Callable[[Tap], Awaitable[None]]
+
+
+def which(tap: Tap) -> int:
+    """Return which picture of a job a button is about."""
+    # Buttons of earlier versions don't say it; there it was the only one.
+    return tap.code.number(1) if tap.code.text(1) else 1

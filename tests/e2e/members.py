@@ -62,6 +62,10 @@ class Member:
         assert current is not None, f"message {message.id} is gone: {self.shown()}"
         return current
 
+    def finds_button(self, label: str, on: Message) -> list[str]:
+        """Return the labels of a message's buttons with this in them."""
+        return _labels(self.now(on), label)
+
     def shown(self) -> str:
         return "\n".join(self.stage.line(message) for message in self.stage.world.messages(self.chat.id))
 

@@ -3,6 +3,7 @@
 import pytest
 
 from bot.sandbox.providers.tryiton.faults import Fate
+from bot.sandbox.telegram.gate import ALWAYS, Moment
 from bot.sandbox.telegram.model import ChatKind
 from tests.e2e.members import Member
 from tests.e2e.person import AGREE, ASKS_PERSON, CARD, TRY_IT_ON, Person, picture
@@ -10,6 +11,7 @@ from tests.e2e.person import AGREE, ASKS_PERSON, CARD, TRY_IT_ON, Person, pictur
 pytestmark = pytest.mark.network
 
 DONE = "Here you are!"
+FIRST, SECOND = "1️⃣", "2️⃣"
 
 
 @pytest.fixture
@@ -21,10 +23,10 @@ async def friends(stage, person):
     return [Member(stage, one.account, group, topic.id) for one in (alice, bruno)]
 
 
-async def has_a_look(stage, member, number=900):
+async def has_a_look(stage, member, number=900, *, credits_=3):
     """Let somebody have agreed and have a photo saved, as after an earlier try-on."""
     alone = Person(stage, member.account)
-    await alone.has_been_here()
+    await alone.has_been_here(credits_=credits_)
     await alone.sends_photo(picture(number))
     await alone.sees("Now send me the garment")
     await alone.sends_photo(picture(number + 1))
@@ -176,10 +178,13 @@ async def test_two_pictures_are_put_to_the_vote_and_everybody_counts_once(stage,
     await bruno.taps("Ask the group", second)
     card = await bruno.sees("Which one suits me better?", photo=True)
     assert (card.reply_to_id, card.thread_id) == (second.id, bruno.thread_id)
-    await alice.taps("1 ·", card)
-    await bruno.taps("2 ·", card)
-    await alice.taps("2 ·", card)
-    await bruno.sees_that(lambda: "1: 0 · 2: 2" in bruno.now(card).text, "two votes for the second")
+    assert "already put to the vote" in (await bruno.taps("Ask the group", second)).text
+    assert bruno.from_bot[-1].id == card.id
+    await alice.taps(FIRST, card)
+    await bruno.taps(SECOND, card)
+    await alice.taps(SECOND, card)
+    await bruno.sees_that(lambda: f"{SECOND} ▓▓▓▓▓▓▓▓ 2 votes" in bruno.now(card).text, "two votes")
+    assert f"{FIRST} ░░░░░░░░ 0 votes" in bruno.now(card).text
     assert "for Bruno <3" in (await alice.taps("End the vote", card)).text
     await bruno.taps("End the vote", card)
 
@@ -247,6 +252,32 @@ async def test_a_group_that_moves_takes_what_was_begun_along(stage, person):
     assert stage.books.jobs()[-1]["chat_id"] == new.id
 
 
+async def test_a_group_that_moves_while_a_picture_is_made_sees_how_far_it_is_and_gets_it(
+    stage, person, speed
+):
+    alice, bruno = person("Alice"), person("Bruno")
+    old = stage.world.add_group("Weekend", [alice.id, bruno.id], kind=ChatKind.GROUP)
+    member = Member(stage, alice.account, old)
+    await stage.start_bot()
+    await has_a_look(stage, member)
+    await member.sends_photo(picture(1), caption="/tryon")
+    card = await member.sees(CARD)
+    stage.tryiton.faults.add_fate(Fate(seconds=6 * speed))
+    await member.taps(TRY_IT_ON, card)
+    await member.sees_that(lambda: "Putting it on you" in member.now(card).text, "progress")
+
+    new = await stage.world.person_migrates_group(alice.id, old.id)
+
+    moved = Member(stage, alice.account, new)
+    progress = await moved.sees("Putting it on you")
+    assert "\u2068Alice\u2069" in progress.text
+    await moved.sees(DONE, photo=True)
+    await stage.quiet()
+    assert stage.world.message(new.id, progress.id) is None
+    assert len([one for one in moved.from_bot if one.photo]) == 1
+    assert stage.books.balance(alice.id) == (1, 0)
+
+
 async def test_cancel_and_credits_in_a_group(stage, friends):
     alice, bruno = friends
     await stage.start_bot()
@@ -289,7 +320,8 @@ async def test_a_tattoo_and_a_haircut_in_a_group_by_answers_to_the_very_question
 
     await bruno.says("/hair")
     browser = await bruno.sees("Which haircut?", after=tattoo.id)
-    assert "answers this very message" in browser.text
+    assert "replies to this very message" in browser.text
+    assert "On you: I use your saved photo." in browser.text
     await bruno.says("bob", reply_to=browser)
     found = await bruno.sees("bob", after=browser.id)
     assert "for Bruno <3" in (await alice.taps("Stop", found)).text
@@ -343,3 +375,152 @@ async def test_thrown_out_while_the_picture_is_made_it_comes_in_the_private_chat
     assert "left" in own.text
     await stage.quiet()
     assert stage.books.balance(bruno.id) == (1, 0)
+
+
+async def test_a_haircut_and_a_sheet_of_several_answer_the_command_in_its_topic(stage, friends):
+    alice, bruno = friends
+    await stage.start_bot()
+    await has_a_look(stage, bruno, credits_=9)
+    selfie = await alice.sends_photo(picture(1))
+    command = await bruno.says("/hair", reply_to=selfie)
+    browser = await bruno.sees("Which haircut?")
+    assert "On you: I use your saved photo." in browser.text
+    await bruno.taps("Pixie cut", browser)
+    await bruno.taps(TRY_IT_ON, browser)
+    haircut = await bruno.sees(DONE, photo=True)
+    assert (haircut.reply_to_id, haircut.thread_id) == (command.id, bruno.thread_id)
+    assert stage.tryiton.jobs[-1].order.haircut == "PixieCut"
+
+    again = await bruno.says("/hair@tryon_sandbox_bot")
+    browser = await bruno.sees("Which haircut?", after=again.id)
+    await bruno.taps("Compare several", browser)
+    await bruno.taps("Pixie cut", browser)
+    await bruno.taps("Buzz cut", browser)
+    assert "for Bruno <3" in (await alice.taps("Done", browser)).text
+    await bruno.taps("Done", browser)
+    card = await bruno.sees("Side by side on one sheet", after=again.id)
+    await bruno.taps(TRY_IT_ON, card)
+    sheet = await bruno.sees(DONE, photo=True, after=again.id)
+    assert (sheet.reply_to_id, sheet.thread_id) == (again.id, bruno.thread_id)
+    assert "2. Buzz cut" in sheet.text
+    # A sheet compares by itself; a vote would be about two other pictures.
+    assert not [one for one in sheet.keyboard.buttons() if "Ask the group" in one.text]
+    await stage.quiet()
+    assert (stage.paid_calls(), stage.books.balance(bruno.id)) == (4, (5, 0))
+
+
+async def test_a_picture_that_one_has_is_shown_again_in_the_group_for_nothing(stage, friends):
+    alice, bruno = friends
+    await stage.start_bot()
+    alone = await has_a_look(stage, bruno)
+    dress = await alice.sends_photo(picture(1))
+    await bruno.says("/tryon", reply_to=dress)
+    await bruno.taps(TRY_IT_ON, await bruno.sees(CARD))
+    await bruno.sees(DONE, photo=True)
+    await stage.quiet()
+
+    for way in ("Covered", "Only to me"):
+        command = await bruno.says("/tryon", reply_to=dress)
+        card = await bruno.sees("You have this very picture already", after=command.id)
+        await bruno.taps(way, card)
+        await bruno.sees_that(
+            lambda card=card, way=way: [
+                one for one in bruno.now(card).keyboard.buttons() if way in one.text and "●" in one.text
+            ],
+            "the choice",
+        )
+        assert "for Bruno <3" in (await alice.taps("Show it again", card)).text
+        before = alone.last_id
+        await bruno.taps("Show it again", card)
+        if way == "Covered":
+            shown = await bruno.sees("so it cost nothing", photo=True)
+            assert (shown.id, shown.has_spoiler) == (card.id, True)
+            assert "\u2068Bruno <3\u2069" in shown.text
+        else:
+            await alone.sees("so it cost nothing", photo=True, after=before)
+            await bruno.sees_that(lambda card=card: "I sent it to you" in bruno.now(card).text, "where it is")
+            assert bruno.now(card).photo is None
+    await stage.quiet()
+    assert (stage.paid_calls(), stage.books.balance(bruno.id)) == (2, (1, 0))
+    assert stage.books.rows("SELECT * FROM drafts") == []
+
+
+async def test_a_card_keeps_its_promise_whatever_is_chosen_in_another_group(stage, friends):
+    _, bruno = friends
+    other = Member(stage, bruno.account, stage.world.add_group("Family", [bruno.id]))
+    await stage.start_bot()
+    alone = await has_a_look(stage, bruno)
+    await bruno.sends_photo(picture(1), caption="/tryon")
+    card = await bruno.sees(CARD)
+    await bruno.taps("Only to me", card)
+    await other.sends_photo(picture(2), caption="/tryon")
+    there = await other.sees(CARD)
+    await other.taps("Here", there)
+    await other.sees_that(
+        lambda: "● 👥 Here" in [one.text for one in other.now(there).keyboard.buttons()], "the choice"
+    )
+    before = alone.last_id
+
+    await bruno.taps(TRY_IT_ON, card)
+    await alone.gets_a_picture(after=before)
+    await other.taps(TRY_IT_ON, there)
+    await other.sees(DONE, photo=True)
+
+    await stage.quiet()
+    assert [one for one in bruno.from_bot if one.photo] == []
+
+
+async def test_what_waits_in_a_group_can_be_cancelled_there_and_from_the_private_chat(stage, friends):
+    alice, bruno = friends
+    await stage.start_bot()
+    alone = await has_a_look(stage, bruno)
+    for number, canceller in ((1, bruno), (2, alone)):
+        command = await bruno.sends_photo(picture(number), caption="/tryon")
+        card = await bruno.sees(CARD, after=command.id)
+        hold = stage.gate.hold("getFile", Moment.BEFORE, times=ALWAYS)
+        await bruno.taps(TRY_IT_ON, card)
+        await bruno.sees_that(lambda card=card: bruno.finds_button("Cancel", card), "the way to cancel")
+        await alice.says("/cancel")
+        await canceller.says("/cancel")
+        await bruno.sees_that(lambda card=card: "Cancelled." in bruno.now(card).text, "that it is over")
+        assert "\u2068Bruno <3\u2069" in bruno.now(card).text
+        assert "for Bruno <3" in (await alice.taps("Try on clothes", card)).text
+        hold.release()
+        await stage.quiet()
+    assert (stage.paid_calls(), stage.books.balance(bruno.id)) == (1, (2, 0))
+
+
+async def test_who_cancels_in_the_group_is_not_asked_for_a_photo_any_more(stage, friends):
+    _, bruno = friends
+    await stage.start_bot()
+    alone = Person(stage, bruno.account)
+    await bruno.sends_photo(picture(1), caption="/tryon")
+    for how in ("/cancel", "Stop"):
+        if how == "Stop":
+            await bruno.sends_photo(picture(2), caption="/tryon")
+        card = await bruno.sees("I need a photo of you first")
+        [link] = [button.url for button in card.keyboard.buttons() if button.url]
+        await alone.starts(link.partition("?start=")[2])
+        question = await alone.sees("Before the first photo")
+        await (bruno.says(how) if how == "/cancel" else bruno.taps(how, card))
+        await alone.sees_that(lambda q=question: stage.world.message(alone.id, q.id) is None, "no question")
+    await stage.quiet()
+    assert stage.books.rows("SELECT * FROM drafts") == []
+
+
+async def test_private_matters_are_opened_in_the_private_chat(stage, friends):
+    _, bruno = friends
+    await stage.start_bot()
+    alone = Person(stage, bruno.account)
+    for command, shown in (
+        ("/language", "Which language"),
+        ("/looks@tryon_sandbox_bot", "photo"),
+        ("/wardrobe", "wardrobe"),
+    ):
+        said = await bruno.says(command)
+        hint = await bruno.sees("in our private chat", after=said.id)
+        assert (hint.reply_to_id, hint.thread_id) == (said.id, bruno.thread_id)
+        [link] = [button.url for button in hint.keyboard.buttons()]
+        before = alone.last_id
+        await alone.starts(link.partition("?start=")[2])
+        await alone.sees(shown, after=before)

@@ -1,6 +1,7 @@
 """What is kept about groups: names, ways of showing pictures, votes, and the move to a supergroup."""
 
 import asyncio
+from dataclasses import replace
 
 from storage.jobs import JobState
 from storage.notices import NewNotice, NoticeState
@@ -9,9 +10,9 @@ from storage.states import ResultState
 OLD, NEW = -40, -1009
 
 
-async def begin(db, *, at=1.0, choices=(1, 2)):
+async def begin(db, *, at=1.0, choices=((1, 1), (2, 1))):
     async with db.transaction() as tx:
-        return await tx.polls.add(OLD, 7, 1, list(choices), at)
+        return await tx.polls.add(OLD, 7, 1, [list(one) for one in choices], at)
 
 
 async def test_one_vote_a_person_and_the_last_one_counts(db):
@@ -21,7 +22,7 @@ async def test_one_vote_a_person_and_the_last_one_counts(db):
             assert await tx.polls.vote(poll.id, user, choice, 2.0)
     async with db.reading() as tx:
         assert await tx.polls.tally(poll.id) == {2: 2}
-        assert await tx.polls.get(poll.id) == poll
+        assert await tx.polls.get(poll.id) == replace(poll, version=3)
 
 
 async def test_votes_at_the_same_time_are_all_counted(db):
@@ -80,10 +81,11 @@ async def test_jobs_notices_and_votes_follow_a_group_and_leave_its_message_ids_b
     async with db.transaction() as tx:
         new = NewNotice("n", 1, OLD, "x", {}, thread_id=7, reply_to=1, edit_message_id=2)
         notice = await tx.notices.add(new, 1.0)
-        moved = [await repository.move_chat(OLD, NEW) for repository in (tx.jobs, tx.notices, tx.polls)]
+        moved_jobs = await tx.jobs.move_chat(OLD, NEW)
+        moved = [await repository.move_chat(OLD, NEW) for repository in (tx.notices, tx.polls)]
         job, other = await tx.jobs.get(here.id), await tx.jobs.get(elsewhere.id)
         waiting, vote = await tx.notices.get(notice.id), await tx.polls.get(poll.id)
-    assert moved == [1, 1, 1]
+    assert (moved_jobs, moved) == ([job], [1, 1])
     assert (job.chat_id, job.thread_id, job.reply_to, job.card_message_id) == (NEW, None, None, None)
     assert (job.addressee, job.price, job.state) == ("A", 1, JobState.QUEUED)
     assert (other.chat_id, other.card_message_id) == (-50, 11)
@@ -99,13 +101,52 @@ async def test_pictures_shown_in_a_group_are_found_newest_first(db, rendered):
             await tx.results.delivered(
                 job.id, 1, file_id=f"f{job.id}", file_unique_id="u", chat_id=OLD, message_id=1, at=4.0
             )
-        newest = await tx.results.shown_in(1, OLD, made[3].id, 5)
-        before = await tx.results.shown_in(1, OLD, made[0].id, 5)
-        others = await tx.results.shown_in(2, OLD, made[3].id, 5)
+        newest = await tx.results.shown_in(1, OLD, (made[3].id, 1), 5)
+        up_to_second = await tx.results.shown_in(1, OLD, (made[1].id, 1), 5)
+        before_second = await tx.results.shown_in(1, OLD, (made[1].id, 0), 5)
+        others = await tx.results.shown_in(2, OLD, (made[3].id, 1), 5)
     assert [result.job_id for result in newest] == [made[1].id, made[0].id]
     assert {result.state for result in newest} == {ResultState.DELIVERED}
-    assert [result.job_id for result in before] == [made[0].id]
+    assert [result.job_id for result in up_to_second] == [made[1].id, made[0].id]
+    assert [result.job_id for result in before_second] == [made[0].id]
     assert others == []
+
+
+async def test_what_came_in_private_although_a_group_asked_for_it_is_not_shown_there(db, rendered):
+    job = await rendered("c", chat_id=OLD)
+    async with db.transaction() as tx:
+        await tx.results.delivered(
+            job.id, 1, file_id="f", file_unique_id="u", chat_id=1, message_id=1, at=4.0
+        )
+        assert await tx.results.shown_in(1, OLD, (job.id, 1), 5) == []
+
+
+async def test_a_card_is_behind_until_it_shows_the_newest_votes(db):
+    poll, other = await begin(db), await begin(db)
+
+    async def behind():
+        async with db.reading() as tx:
+            return [(one.id, one.version) for one in await tx.polls.behind(10)]
+
+    async with db.transaction() as tx:
+        await tx.polls.vote(poll.id, 2, 1, 2.0)
+        await tx.polls.vote(other.id, 2, 1, 2.0)
+        await tx.polls.set_card(poll.id, 55)
+    # Nobody knows where the other one's card is.
+    assert await behind() == [(poll.id, 1)]
+    async with db.transaction() as tx:
+        await tx.polls.vote(poll.id, 2, 1, 3.0)
+        await tx.polls.vote(poll.id, 2, 2, 3.0)
+        await tx.polls.shown(poll.id, 1)
+    assert await behind() == [(poll.id, 2)]
+    async with db.transaction() as tx:
+        await tx.polls.close(poll.id, 1, 4.0)
+        await tx.polls.shown(poll.id, 2)
+    assert await behind() == [(poll.id, 3)]
+    async with db.transaction() as tx:
+        await tx.polls.shown(poll.id, 3)
+        await tx.polls.shown(poll.id, 1)
+    assert await behind() == []
 
 
 async def test_drafts_of_a_person_and_of_a_chat(db):

@@ -95,7 +95,7 @@ async def use_results(tx, job):
     await tx.results.body(job.id, 1)
     await tx.results.of_job(job.id)
     await tx.results.find(job.id, 1)
-    await tx.results.shown_in(1, -1, job.id, 2)
+    await tx.results.shown_in(1, -1, (job.id, 1), 2)
     await tx.results.delivering(job.id, 1)
     placed = {"file_id": "f", "file_unique_id": "u", "chat_id": 1, "message_id": 1}
     await tx.results.delivered(job.id, 1, **placed, at=4.0)
@@ -195,13 +195,15 @@ async def use_mail(tx):
 
 
 async def use_polls(tx):
-    poll = await tx.polls.add(-1, None, 1, [1, 2], 1.0)
+    poll = await tx.polls.add(-1, None, 1, [[1, 1], [2, 1]], 1.0)
     await tx.polls.get(poll.id)
     await tx.polls.of_user(1)
     await tx.polls.set_card(poll.id, 5)
     await tx.polls.vote(poll.id, 2, 1, 1.0)
     await tx.polls.tally(poll.id)
     await tx.polls.close(poll.id, 1, 2.0)
+    await tx.polls.behind(5)
+    await tx.polls.shown(poll.id, 1)
     await tx.polls.move_chat(-1, -2)
     await tx.polls.delete(poll.id)
     await tx.polls.forget(1.0)

@@ -11,7 +11,10 @@ from bot.providers.base import Ability
 from bot.texts import Translator
 
 LONGEST_NAME = 40
+TALLY_CELLS = 8
 HERE, SPOILER, PRIVATE = "here", "spoiler", "private"
+# How a picture comes, by the name of its button, as it is stored.
+WAYS = {HERE: None, SPOILER: SPOILER, PRIVATE: PRIVATE}
 # In a group everybody may tap these.
 PUBLIC = frozenset({Verb.VOTE})
 # What belongs into the private chat, or asks for what a group does not show.
@@ -71,6 +74,8 @@ def how_to(t: Translator, abilities: tuple[Ability, ...], *, url: str) -> Screen
         t("<b>Try things on, right here</b>"),
         t("👕 Reply to a photo of a garment with /tryon, or send a photo of one with /tryon under it."),
     ]
+    if Ability.OUTFIT in abilities:
+        lines.append(t("👔 /outfit puts an upper and a lower part on you."))
     if Ability.HAIRSTYLE in abilities:
         lines.append(t("💇 /hair shows you with another haircut."))
     if Ability.TATTOO in abilities:
@@ -84,6 +89,11 @@ def how_to(t: Translator, abilities: tuple[Ability, ...], *, url: str) -> Screen
 def balance_is_private(t: Translator, *, url: str) -> Screen:
     """Answer /credits where others read it."""
     return Screen(t("What you have left stays between the two of us."), ((_private_button(t, url),),))
+
+
+def only_privately(t: Translator, *, url: str) -> Screen:
+    """Answer a command about what is nobody else's business."""
+    return Screen(t("Let us do that in our private chat."), ((_private_button(t, url),),))
 
 
 def anonymous(t: Translator, *, url: str) -> Screen:
@@ -127,10 +137,16 @@ def reply_with_garment(t: Translator, *, part: str | None = None) -> Screen:
     return Screen(text, ((button(t("✖️ Stop"), Verb.DISCARD),),))
 
 
-def only_answers(t: Translator, screen: Screen) -> Screen:
+def only_replies(t: Translator, screen: Screen) -> Screen:
     """Say under a question that may be answered without a button how that is done."""
     hint = t("Here I only read replies to this very message.")
     return replace(screen, text=f"{screen.text}\n\n{hint}")
+
+
+def on_saved_photo(t: Translator, screen: Screen) -> Screen:
+    """Say whose photo it is: somebody may have called while replying to a photo of somebody else."""
+    first, *rest = screen.text.split("\n")
+    return replace(screen, text="\n".join((first, t("On you: I use your saved photo."), *rest)))
 
 
 def where_on_skin(t: Translator) -> str:
@@ -150,9 +166,32 @@ def delivery_row(t: Translator, chosen: str | None) -> tuple[Button, ...]:
     )
 
 
+def card(t: Translator, screen: Screen, chosen: str | None) -> Screen:
+    """Let the person choose on a card how the picture comes; what begins it says what the card says.
+
+    The choice is remembered for all groups: made anew elsewhere, it must not change what this card promises.
+    """
+    rows = [tuple(_shown_as(one, chosen or HERE) for one in row) for row in screen.rows]
+    first = next((at for at, row in enumerate(rows) if any(map(_shows, row))), len(rows) - 1)
+    return replace(screen, rows=(*rows[:first], delivery_row(t, chosen), *rows[first:]))
+
+
+def _shown_as(one: Button, way: str) -> Button:
+    return replace(one, code=f"{one.code}:{way}") if _shows(one) else one
+
+
+def _shows(one: Button) -> bool:
+    return _verb(one) in {Verb.GO, Verb.SHOW_AGAIN}
+
+
 def comes_privately(t: Translator, *, url: str) -> Screen:
     """Say in the group that the picture goes to the private chat."""
     return Screen(t("🔒 It is being made; you get it in our private chat."), ((_private_button(t, url),),))
+
+
+def came_privately(t: Translator, *, url: str) -> Screen:
+    """Say in the group that the picture is in the private chat."""
+    return Screen(t("🔒 I sent it to you in our private chat."), ((_private_button(t, url),),))
 
 
 def waits_privately(t: Translator, *, url: str) -> Screen:
@@ -196,17 +235,17 @@ def group_is_over(t: Translator) -> Screen:
     return Screen(text, ((try_button(t),),))
 
 
-def ask_group_row(t: Translator, job_id: int) -> tuple[Button, ...]:
-    """Return the button that puts the last two pictures to the vote."""
-    return (button(t("🗳 Ask the group"), Verb.ASK_GROUP, job_id),)
+def ask_group_row(t: Translator, job_id: int, n: int) -> tuple[Button, ...]:
+    """Return the button that puts a picture and the one before it to the vote."""
+    return (button(t("🗳 Ask the group"), Verb.ASK_GROUP, job_id, n),)
 
 
 def vote(t: Translator, poll_id: int, counts: tuple[int, ...], *, addressee: Addressee) -> Screen:
     """Show a vote that is open: numbers for all, the end for its owner."""
-    text = "\n".join((t("🗳 <b>Which one suits me better?</b>"), _tally(counts)))
+    tally = _tally(t, counts) if any(counts) else [t("Tap the number. Only the totals are shown.")]
+    text = "\n".join((t("🗳 <b>Which one suits me better?</b>"), *tally))
     choices = tuple(
-        button(f"{number} · {count}", Verb.VOTE, poll_id, number)
-        for number, count in enumerate(counts, start=1)
+        button(_digit(number), Verb.VOTE, poll_id, number) for number in range(1, len(counts) + 1)
     )
     end = (button(t("🏁 End the vote"), Verb.CLOSE_VOTE, poll_id),)
     return to_one(Screen(text, (choices, end)), addressee)
@@ -216,12 +255,12 @@ def vote_over(t: Translator, counts: tuple[int, ...], *, addressee: Addressee) -
     """Show how a vote ended."""
     best = [number for number, count in enumerate(counts, start=1) if count == max(counts)]
     if not any(counts):
-        result = t("Nobody voted.")
+        result, tally = t("Nobody voted."), []
     elif len(best) > 1:
-        result = t("It is a draw.")
+        result, tally = t("It is a draw."), _tally(t, counts)
     else:
-        result = t("Number {number} it is!", number=best[0])
-    text = "\n".join((t("🏁 <b>The vote is over.</b>"), result, _tally(counts)))
+        result, tally = t("Number {number} it is!", number=best[0]), _tally(t, counts)
+    text = "\n".join((t("🏁 <b>The vote is over.</b>"), result, *tally))
     return to_one(Screen(text), addressee)
 
 
@@ -240,13 +279,29 @@ def nothing_to_compare(t: Translator) -> str:
     return t("For a vote I need two pictures of yours in this group. Try something else on, then ask.")
 
 
+def vote_is_open(t: Translator) -> str:
+    """Say in one alert that these pictures are put to the vote already."""
+    return t("These two are already put to the vote, a little further up.")
+
+
 def vote_not_now(t: Translator) -> str:
     """Say in one alert that the card could not be made."""
     return t("I could not put the pictures side by side just now. Please tap once more.")
 
 
-def _tally(counts: tuple[int, ...]) -> str:
-    return " · ".join(f"{number}: {count}" for number, count in enumerate(counts, start=1))
+def _tally(t: Translator, counts: tuple[int, ...]) -> list[str]:
+    """Return a bar for each choice."""
+    lines = []
+    for number, count in enumerate(counts, start=1):
+        full = round(TALLY_CELLS * count / max(1, sum(counts)))
+        bar = "▓" * full + "░" * (TALLY_CELLS - full)
+        votes = t.plural("{n} vote", "{n} votes", count)
+        lines.append(f"{_digit(number)} {bar} {votes}")
+    return lines
+
+
+def _digit(number: int) -> str:
+    return f"{number}\N{VARIATION SELECTOR-16}\N{COMBINING ENCLOSING KEYCAP}"
 
 
 def _private_button(t: Translator, url: str) -> Button:

@@ -56,6 +56,7 @@ def group_command_descriptions(t: Translator, abilities: Collection[Ability]) ->
     """Return the commands of groups with what each does, in the order of the menu."""
     commands = {
         "tryon": (Ability.CLOTHES, t("Try on the garment you reply to")),
+        "outfit": (Ability.OUTFIT, t("Try on a whole outfit")),
         "hair": (Ability.HAIRSTYLE, t("See yourself with another haircut")),
         "tattoo": (Ability.TATTOO, t("Try on the tattoo you reply to")),
     }

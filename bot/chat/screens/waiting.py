@@ -75,6 +75,11 @@ def started(t: Translator, *, job_id: int) -> Screen:
     return waiting(t, job_id=job_id, place=None, seconds_left=None, can_cancel=True)
 
 
+def on_its_way(t: Translator) -> Screen:
+    """Show a new card of a picture of which the next report tells more."""
+    return Screen(t("⏳ <b>Your picture is on its way.</b>"))
+
+
 @dataclass(frozen=True, slots=True)
 class Cost:
     """What a picture cost, what is left, and what came back for those of the same wish that never came.
@@ -200,6 +205,17 @@ def file_gone(t: Translator, *, job_id: int, ability: str | None = Ability.CLOTH
     """Say that the file can't be had any more, with ways to a new picture; None: nothing is known of it."""
     again = again_rows(t, job_id=job_id, ability=ability)[:1] if ability else ()
     return Screen(full_size_gone(t), (*again, (try_button(t),)))
+
+
+def waits_for_you(t: Translator) -> Screen:
+    """Say in a group that a picture can't be sent there, and how to get it."""
+    return Screen(
+        t(
+            "📭 <b>Your picture is ready, but I can send no pictures here.</b> Write me a word in our private "
+            "chat, and you get it there."
+        ),
+        ((help_button(t),),),
+    )
 
 
 def cancelled(t: Translator, *, price: int) -> Screen:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
-from bot.chat.messages import Delivery, NoticeText, Progress, SheetPart, Stage
+from bot.chat.messages import PICTURE_WAITS, Delivery, NoticeText, Progress, SheetPart, Stage
 from bot.chat.screen import Screen
 from bot.chat.screens import comparing, grouped, operator, results, waiting
 from bot.chat.screens.parts import credits_text, try_button
@@ -71,7 +71,9 @@ class Words:
         if delivery.addressee is None:
             return screen
         if delivery.earlier:
-            screen = replace(screen, rows=(*screen.rows, grouped.ask_group_row(t, delivery.job_id)))
+            screen = replace(
+                screen, rows=(*screen.rows, grouped.ask_group_row(t, delivery.job_id, delivery.n))
+            )
         return grouped.to_one(screen, delivery.addressee)
 
     def part_labels(self, parts: Sequence[SheetPart], language: str | None) -> list[str]:
@@ -98,6 +100,11 @@ def _job_failed(t: Translator, params: Params) -> Screen:
 
 def _job_cancelled(t: Translator, params: Params) -> Screen:
     return waiting.cancelled(t, price=params["price"])
+
+
+def _picture_waits(t: Translator, params: Params) -> Screen:
+    del params
+    return waiting.waits_for_you(t)
 
 
 def _granted(t: Translator, params: Params) -> Screen:
@@ -128,6 +135,7 @@ def _goodwill_limit(t: Translator, params: Params) -> Screen:
 NOTICES: dict[str, Callable[[Translator, Params], Screen]] = {
     "job_failed": _job_failed,
     "job_cancelled": _job_cancelled,
+    PICTURE_WAITS: _picture_waits,
     "granted": _granted,
     "credit_back": _credit_back,
     "operator_out_of_credits": operator.out_of_credits,

@@ -10,7 +10,7 @@ branch_labels = None
 depends_on = None
 
 
-def upgrade() -> None:
+def upgrade() -> None:  # noqa: PLR0915 - a statement for each table and index
     op.create_table(
         "accounts",
         sa.Column(
@@ -498,8 +498,18 @@ def upgrade() -> None:
         sa.Column("choices", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
         sa.Column("created_at", sa.Double(), nullable=False),
         sa.Column("closed_at", sa.Double(), nullable=True),
+        sa.Column("version", sa.Integer(), server_default=sa.text("0"), nullable=False),
+        sa.Column("shown_version", sa.Integer(), server_default=sa.text("0"), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_polls")),
         sqlite_autoincrement=True,
+    )
+    op.create_index(
+        "ix_polls_behind",
+        "polls",
+        ["message_id"],
+        unique=False,
+        sqlite_where=sa.text("shown_version < version"),
+        postgresql_where=sa.text("shown_version < version"),
     )
     op.create_index(op.f("ix_polls_chat_id"), "polls", ["chat_id"], unique=False)
     op.create_index(op.f("ix_polls_created_at"), "polls", ["created_at"], unique=False)

@@ -4,7 +4,16 @@ from dataclasses import replace
 
 import pytest
 
-from bot.chat.outcomes import CannotSend, Fetched, MessageRef, Obstacle, Sent
+from bot.chat.outcomes import (
+    CannotSend,
+    Fetched,
+    MaybeSent,
+    MessageGone,
+    MessageRef,
+    Obstacle,
+    Sent,
+    TryLater,
+)
 from bot.clock import SystemClock
 from bot.conversation import Draft, Slot
 from bot.credits import Credits, Prices
@@ -12,6 +21,7 @@ from bot.images.errors import Reason
 from bot.providers.capabilities import Capabilities
 from bot.texts import Texts
 from bot.tryon.entrance import Entrance
+from bot.tryon.following import Following
 from bot.tryon.groups import Begun, Groups
 from bot.tryon.looking import PhotoRefused, PhotoUnreachable
 from bot.tryon.returning import Back, Returning
@@ -60,6 +70,7 @@ class Chat:
         self.removed = []
         self.edits = []
         self.outcome = Sent(77)
+        self.edited = None
 
     async def say(self, place, screen):
         self.said.append(screen.text)
@@ -69,8 +80,8 @@ class Chat:
         self.removed.append(ref)
 
     async def edit(self, ref, screen):
-        self.edits.append(screen.text)
-        return Sent(ref.message_id)
+        self.edits.append((ref, screen.text))
+        return self.edited or Sent(ref.message_id)
 
     async def fetch_photo(self, file_id):
         return Fetched(b"x")
@@ -140,17 +151,27 @@ def shop():
 
 
 @pytest.fixture
-def groups(database, entrance, asking, eyes, chat, shop):
+def groups(database, entrance, asking, eyes, shop):
     return Groups(
         database,
         SystemClock(),
-        chat,
         entrance,
         asking,
         eyes,
         shop,
         mint=iter(["one", "two", "three"]).__next__,
     )
+
+
+@pytest.fixture
+def shown_on():
+    """On which messages progress is to be shown, by job."""
+    return {}
+
+
+@pytest.fixture
+def following(database, entrance, asking, chat, shown_on):
+    return Following(database, SystemClock(), chat, entrance, asking, show_on=shown_on.__setitem__)
 
 
 @pytest.fixture
@@ -266,7 +287,7 @@ async def test_a_draft_goes_home_once(database, returning):
     assert await draft_in(database, GROUP) is None
 
 
-async def test_drafts_follow_a_group_and_one_that_is_there_stays(database, groups, asking):
+async def test_drafts_follow_a_group_and_one_that_is_there_stays(database, following, asking):
     await store(database, GROUP, Draft("one", ME, DRESS, command=5))
     await store(database, PERSON, Draft("two", for_group=GROUP))
     async with database.transaction() as tx:
@@ -274,8 +295,8 @@ async def test_drafts_follow_a_group_and_one_that_is_there_stays(database, group
             draft = Draft(name).to_json()
             await tx.drafts.save(chat_id, OTHER, None, draft, 1.0, expected_version=None)
 
-    await groups.moved(GROUP, NEW)
-    await groups.moved(GROUP, NEW)
+    await following.moved(GROUP, NEW)
+    await following.moved(GROUP, NEW)
 
     moved = await draft_in(database, NEW)
     assert (moved.confirmation_id, moved.command, moved.reply_to) == ("one", None, None)
@@ -286,73 +307,177 @@ async def test_drafts_follow_a_group_and_one_that_is_there_stays(database, group
     assert sorted(asking.soon) == [(NEW, PERSON), (NEW, OTHER)]
 
 
-async def test_private_progress_is_the_card_and_a_closed_chat_is_told(database, groups, chat):
+async def test_private_progress_is_the_card_and_a_closed_chat_is_told(database, following, chat, shown_on):
     async with database.transaction() as tx:
         job = await tx.jobs.add(NewJob(PERSON, PERSON, None, None, None, "c", "clothes", {}, 0), 1.0)
     t = Texts().speak("en")
     chat.outcome = CannotSend(Obstacle.BLOCKED)
-    assert not await groups.follow_privately(visit(1), job.id, t)
+    assert not await following.privately(visit(1), job.id, t)
+    assert shown_on == {}
     chat.outcome = Sent(77)
-    assert await groups.follow_privately(visit(2), job.id, t)
+    assert await following.privately(visit(2), job.id, t)
+    assert shown_on == {job.id: MessageRef(PERSON, 77)}
     async with database.reading() as tx:
         assert (await tx.jobs.get(job.id)).card_message_id == 77
     async with database.transaction() as tx:
         await tx.jobs.cancel(job.id, PERSON, 2.0)
-    assert await groups.follow_privately(visit(3), job.id, t)
+    assert await following.privately(visit(3), job.id, t)
     assert chat.removed == [MessageRef(PERSON, 77)]
 
 
-@pytest.fixture
-async def pictures(database):
-    """Two pictures that the person got in the group."""
-    made = []
+async def test_what_is_on_its_way_gets_a_new_card_where_its_group_moved(database, following, chat, shown_on):
     async with database.transaction() as tx:
-        for n in (1, 2):
-            job = await tx.jobs.add(NewJob(PERSON, GROUP, None, None, None, f"c{n}", "clothes", {}, 0), 1.0)
-            await tx.results.add(job.id, 1, b"x", "image/jpeg", 3, 4, 2.0)
-            placed = {"chat_id": GROUP, "message_id": 10 + n, "at": 3.0}
-            await tx.results.delivered(job.id, 1, file_id=f"f{n}", file_unique_id=f"u{n}", **placed)
-            made.append(job.id)
-    return made
+        new = [NewJob(PERSON, GROUP, None, 3, 4, f"c{n}", "clothes", {}, 0, addressee="Ann") for n in (1, 2)]
+        under_way, ended = [await tx.jobs.add(one, 1.0) for one in new]
+        await tx.jobs.cancel(ended.id, PERSON, 2.0)
+
+    await following.moved(GROUP, NEW)
+    await following.moved(GROUP, NEW)
+
+    assert shown_on == {under_way.id: MessageRef(NEW, 77)}
+    assert len(chat.said) == 1
+    assert "\u2068Ann\u2069" in chat.said[0]
+    async with database.reading() as tx:
+        job = await tx.jobs.get(under_way.id)
+    assert (job.chat_id, job.reply_to, job.card_message_id) == (NEW, None, 77)
+
+
+async def test_a_draft_confirmed_where_it_moved_does_not_come_back(database, following):
+    await store(database, GROUP, Draft("one", ME, DRESS))
+    async with database.reading() as tx:
+        [row] = await tx.drafts.in_chat(GROUP)
+    await following.moved(GROUP, NEW)
+    async with database.transaction() as tx:
+        await tx.drafts.delete(NEW, PERSON)
+        # As the other of the two updates does that read the drafts at the same time.
+        await following._move(tx, row, NEW)
+    assert await draft_in(database, NEW) is None
 
 
 CARD = MessageRef(GROUP, 77)
 
 
-async def test_a_vote_needs_two_pictures_of_ones_own(database, entrance, chat, pictures):
-    voting = Voting(database, VirtualClock(), chat, Composer(), entrance)
+async def picture_in(database, name, *, chat_id=GROUP, came_to=None, outputs=1):
+    """Let the person have got pictures that were asked for in a chat."""
+    async with database.transaction() as tx:
+        new = NewJob(PERSON, chat_id, None, None, None, name, "clothes", {}, 0, outputs=outputs)
+        job = await tx.jobs.add(new, 1.0)
+        for n in range(1, outputs + 1):
+            await tx.results.add(job.id, n, b"x", "image/jpeg", 3, 4, 2.0)
+            placed = {"chat_id": came_to or chat_id, "message_id": 10 * job.id + n, "at": 3.0}
+            await tx.results.delivered(job.id, n, file_id=f"f{n}", file_unique_id=f"u{n}", **placed)
+    return job.id
+
+
+@pytest.fixture
+async def pictures(database):
+    """Two pictures that the person got in the group."""
+    return [await picture_in(database, name) for name in ("first", "second")]
+
+
+@pytest.fixture
+def voting(database, entrance, chat):
+    return Voting(database, VirtualClock(), chat, Composer(), entrance)
+
+
+async def polls_in(database):
+    async with database.reading() as tx:
+        return await tx.polls.of_user(PERSON)
+
+
+async def test_a_vote_needs_two_pictures_of_ones_own(database, voting, pictures):
+    first, second = pictures
     picture = MessageRef(GROUP, 12)
-    assert await voting.ask(visit(1), pictures[0], picture) is Asked.NOTHING
-    assert await voting.ask(visit(2, user_id=OTHER), pictures[1], picture) is Asked.NOTHING
-    assert await voting.ask(visit(3), pictures[1], picture) is Asked.SENT
-    async with database.reading() as tx:
-        [poll] = await tx.polls.of_user(PERSON)
-    assert (poll.choices, poll.message_id) == (pictures, 77)
+    assert await voting.ask(visit(1), first, 1, picture) is Asked.NOTHING
+    assert await voting.ask(visit(2, user_id=OTHER), second, 1, picture) is Asked.NOTHING
+    assert await voting.ask(visit(3), second, 1, picture) is Asked.SENT
+    [poll] = await polls_in(database)
+    assert (poll.choices, poll.message_id) == ([[first, 1], [second, 1]], 77)
 
 
-async def test_a_card_that_could_not_be_sent_is_no_vote(database, entrance, chat, pictures):
+async def test_a_vote_is_about_the_picture_whose_button_was_tapped(database, voting, pictures):
+    several = await picture_in(database, "several", outputs=3)
+    assert await voting.ask(visit(1), several, 3, MessageRef(GROUP, 12)) is Asked.SENT
+    assert (await polls_in(database))[0].choices == [[several, 2], [several, 3]]
+    async with database.transaction() as tx:
+        await tx.jobs.cancel(several, PERSON, 4.0)
+        assert await tx.results.delete_of_job(several, PERSON)
+    # Not about the two before it instead.
+    assert not await voting.can_ask(visit(2), several, 3)
+
+
+async def test_what_came_alone_is_never_put_to_the_vote(database, voting, pictures):
+    alone = await picture_in(database, "alone", came_to=PERSON)
+    assert await voting.ask(visit(1), alone, 1, MessageRef(GROUP, 12)) is Asked.NOTHING
+    newest = await picture_in(database, "newest")
+    assert await voting.ask(visit(2), newest, 1, MessageRef(GROUP, 12)) is Asked.SENT
+    assert (await polls_in(database))[0].choices == [[pictures[1], 1], [newest, 1]]
+
+
+async def test_a_second_tap_puts_the_same_two_to_no_second_vote(database, voting, chat, pictures):
+    picture = MessageRef(GROUP, 12)
+    assert await voting.ask(visit(1), pictures[1], 1, picture) is Asked.SENT
+    assert await voting.ask(visit(2), pictures[1], 1, picture) is Asked.BEFORE
+    [first] = await polls_in(database)
+    chat.edited = MessageGone()
+    assert await voting.ask(visit(3), pictures[1], 1, picture) is Asked.SENT
+    [second] = await polls_in(database)
+    assert second.id != first.id
+
+
+async def test_a_card_that_could_not_be_sent_is_no_vote(database, voting, chat, pictures):
     chat.outcome = CannotSend(Obstacle.NO_RIGHT)
-    voting = Voting(database, VirtualClock(), chat, Composer(), entrance)
-    assert await voting.ask(visit(1), pictures[1], MessageRef(GROUP, 12)) is Asked.LATER
-    async with database.reading() as tx:
-        assert await tx.polls.of_user(PERSON) == []
+    assert await voting.ask(visit(1), pictures[1], 1, MessageRef(GROUP, 12)) is Asked.LATER
+    assert await polls_in(database) == []
+
+
+async def test_a_card_that_may_have_been_sent_takes_votes(database, voting, chat, pictures):
+    chat.outcome = MaybeSent()
+    assert await voting.ask(visit(1), pictures[1], 1, MessageRef(GROUP, 12)) is Asked.SENT
+    [poll] = await polls_in(database)
+    assert await voting.vote(visit(2, user_id=OTHER), poll.id, 1, CARD)
+    assert not await voting.vote(visit(3, user_id=OTHER), poll.id, 1, MessageRef(GROUP, 78))
+    await voting.stop()
+    [poll] = await polls_in(database)
+    assert poll.message_id == 77
 
 
 async def test_votes_that_come_together_cost_few_edits_and_all_are_shown(database, entrance, chat, pictures):
     voting = Voting(database, SystemClock(), chat, Composer(), entrance)
-    await voting.ask(visit(1), pictures[1], MessageRef(GROUP, 12))
-    async with database.reading() as tx:
-        [poll] = await tx.polls.of_user(PERSON)
+    await voting.ask(visit(1), pictures[1], 1, MessageRef(GROUP, 12))
+    [poll] = await polls_in(database)
 
     for number in range(2, 12):
         assert await voting.vote(visit(number, user_id=600 + number), poll.id, 1 + number % 2, CARD)
     assert not await voting.vote(visit(12), poll.id, 3, CARD)
     assert len(chat.edits) <= 1
-    assert not await voting.close(visit(13, user_id=OTHER), poll.id, CARD)
-    assert await voting.close(visit(14), poll.id, CARD)
+    assert not await voting.close(visit(13, user_id=OTHER), poll.id)
+    assert await voting.close(visit(14), poll.id)
     assert not await voting.vote(visit(15), poll.id, 1, CARD)
     await voting.stop()
 
     assert len(chat.edits) <= 2
-    assert "1: 5 · 2: 5" in chat.edits[-1]
-    assert "It is a draw." in chat.edits[-1]
+    card, text = chat.edits[-1]
+    assert card == CARD
+    assert text.count("5 votes") == 2
+    assert "It is a draw." in text
+
+
+@pytest.mark.parametrize("trouble", [TryLater(3.0), MaybeSent()])
+async def test_a_card_that_is_behind_is_brought_up_to_date_later(database, entrance, chat, pictures, trouble):
+    """After an edit that did not come off, and after a crash: the next process knows nothing but the rows."""
+    voting = Voting(database, VirtualClock(), chat, Composer(), entrance)
+    await voting.ask(visit(1), pictures[1], 1, MessageRef(GROUP, 12))
+    [poll] = await polls_in(database)
+    chat.edited = trouble
+    assert await voting.close(visit(2), poll.id)
+    await voting.sweep()
+    assert len(chat.edits) == 2
+
+    chat.edited = None
+    next_process = Voting(database, VirtualClock(), chat, Composer(), entrance)
+    await next_process.sweep()
+    await next_process.sweep()
+    assert len(chat.edits) == 3
+    assert chat.edits[-1][0] == CARD
+    assert "The vote is over." in chat.edits[-1][1]

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.chat.outcomes import CannotSend, MessageRef, Obstacle, Sent, TryLater
+from bot.chat.outcomes import CannotSend, MessageRef, Obstacle, Place, Sent, TryLater
 from bot.chat.screen import Screen
 from bot.clock import SystemClock
 from bot.conversation import Draft, Slot
@@ -41,14 +41,18 @@ class Chat:
     def __init__(self):
         self.outcome = Sent(11)
         self.edited, self.photos, self.files, self.removed = [], [], [], []
+        self.places, self.spoilers = [], []
         self.photo_outcome = Sent(12)
 
-    async def edit(self, ref, screen):
+    async def edit(self, ref, screen, *, spoiler):
         self.edited.append((ref.message_id, screen.picture.content))
+        self.spoilers.append(spoiler)
         return self.outcome
 
-    async def show_photo(self, place, photo, screen):
+    async def show_photo(self, place, photo, screen, *, spoiler):
         self.photos.append(photo)
+        self.places.append(place)
+        self.spoilers.append(spoiler)
         return self.photo_outcome
 
     async def show_document(self, place, content, filename, screen):
@@ -116,9 +120,9 @@ async def delivered(database, *, user=PERSON, outputs=1, pictures=1):
         await tx.jobs.move(job.id, epoch=job.epoch, source=JobState.QUEUED, target=JobState.DELIVERED, at=3.0)
 
 
-def show(repeating, update_id=1, confirmation="c1", chat_id=PERSON):
+def show(repeating, update_id=1, confirmation="c1", chat_id=PERSON, way=None):
     at = visit(update_id, chat_id)
-    return repeating.show(at, confirmation, CARD, lambda made, n: Screen(f"picture {n}"))
+    return repeating.show(at, confirmation, CARD, lambda made, n: Screen(f"picture {n}"), way=way)
 
 
 async def has_draft(database):
@@ -162,11 +166,32 @@ async def test_somebody_elses_picture_is_never_shown(database, repeating, chat):
     assert chat.edited == []
 
 
-async def test_in_a_group_nothing_is_shown_again(database, repeating, chat):
+@pytest.mark.parametrize("way", ["here", "spoiler"])
+async def test_in_a_group_it_is_shown_as_its_card_says(database, repeating, chat, way):
+    await delivered(database, outputs=2, pictures=2)
+    await drafted(database, chat_id=-5)
+    assert await show(repeating, chat_id=-5, way=way) is Repeat.SHOWN
+    assert (chat.edited, chat.places) == ([(11, "picture-1")], [Place(-5)])
+    assert chat.spoilers == [way == "spoiler"] * 2
+    async with database.reading() as tx:
+        assert await tx.drafts.get(-5, PERSON) is None
+        assert await tx.ledger.entries(PERSON) == []
+
+
+async def test_for_the_person_alone_the_group_is_shown_nothing(database, repeating, chat):
+    await delivered(database, outputs=2, pictures=2)
+    await drafted(database, chat_id=-5)
+    assert await show(repeating, chat_id=-5, way="private") is Repeat.SHOWN
+    assert (chat.edited, chat.places) == ([], [Place(PERSON)] * 2)
+
+
+async def test_for_the_person_alone_nothing_is_lost_where_the_bot_is_blocked(database, repeating, chat):
+    chat.photo_outcome = CannotSend(Obstacle.BLOCKED)
     await delivered(database)
     await drafted(database, chat_id=-5)
-    assert await show(repeating, chat_id=-5) is Repeat.GONE
-    assert chat.edited == []
+    assert await show(repeating, chat_id=-5, way="private") is Repeat.CLOSED
+    async with database.reading() as tx:
+        assert await tx.drafts.get(-5, PERSON) is not None
 
 
 async def test_several_pictures_are_shown_all_or_none(database, repeating, chat):

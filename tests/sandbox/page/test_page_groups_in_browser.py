@@ -43,6 +43,21 @@ async def test_typing_the_bots_name_shows_its_pictures_and_a_click_sends_one(sta
     assert (said.via_bot_id, said.is_topic_message) == (served.world.bot.id, True)
 
 
+async def test_a_command_that_is_chosen_answers_the_message_that_was_to_be_answered(started, served):
+    await go(started, "Wardrobe club")
+    await started.locator("#topics button", has_text="Outfits").click()
+    await write(started, "/quiet look at this")
+    dress = row(started, "look at this")
+    await dress.locator(".text").click(button="right", position={"x": 4, "y": 4})
+    await started.get_by_role("menuitem", name="Reply").click()
+    await started.fill("#text", "/tr")
+    await expect(started.locator("#suggestions [role=option]")).to_have_count(1)
+    await started.press("#text", "Enter")
+    command = started.locator(".row.own", has_text=f"/tryon{NAME}")
+    await expect(command.locator(".quote")).to_contain_text("look at this")
+    await expect(started.locator("#answer-bar")).to_be_hidden()
+
+
 async def test_further_offers_are_fetched_near_the_end(started, served):
     await started.fill("#text", f"{NAME} hat")
     options = started.locator("#suggestions [role=option]")

@@ -205,6 +205,8 @@ def group_screens(t: Translator) -> Iterator[tuple[str, Screen]]:
     url = "https://t.me/bot?start=group"
     yield "how to", grouped.how_to(t, tuple(Ability), url=url)
     yield "balance is private", grouped.balance_is_private(t, url=url)
+    yield "only privately", grouped.only_privately(t, url=url)
+    yield "came privately", grouped.came_privately(t, url=url)
     yield "anonymous", grouped.anonymous(t, url=url)
     yield "not offered in groups", grouped.not_offered(t, url=url)
     for yes in (True, False):
@@ -222,7 +224,7 @@ def group_screens(t: Translator) -> Iterator[tuple[str, Screen]]:
     for name, screen in (*draft_screens(t), *ended_screens(t)):
         # No price is as long as that, and a code has to leave room for its owner.
         if str(HUGE) not in name:
-            yield f"{name} in a group", grouped.to_one(screen, LONG_NAME)
+            yield f"{name} in a group", grouped.to_one(grouped.card(t, screen, grouped.PRIVATE), LONG_NAME)
     where = replace(
         tattoo_places.ask_place(t, can_swap=True, can_go_back=True), text=grouped.where_on_skin(t)
     )
@@ -236,7 +238,10 @@ def group_captions(t: Translator) -> Iterator[tuple[str, Screen]]:
     words = Words(TEXTS)
     for name, screen in (*hair_screens(t), *tattoo_pictures(t)):
         if "card" not in name:
-            yield f"{name} in a group", grouped.to_one(grouped.only_answers(t, screen), LONG_NAME)
+            yield (
+                f"{name} in a group",
+                grouped.to_one(grouped.only_replies(t, grouped.on_saved_photo(t, screen)), LONG_NAME),
+            )
     for n in NUMBERS:
         yield f"vote {n}", grouped.vote(t, HUGE, (n, HUGE), addressee=LONG_NAME)
         yield f"vote over {n}", grouped.vote_over(t, (n, 1), addressee=LONG_NAME)
@@ -369,6 +374,7 @@ def alert_texts(t: Translator) -> Iterator[tuple[str, str]]:
         grouped.file_waits,
         grouped.not_now,
         grouped.vote_is_over,
+        grouped.vote_is_open,
         grouped.nothing_to_compare,
         grouped.vote_not_now,
     ):

@@ -116,7 +116,7 @@ def test_descriptions_fit_hold_no_marks_and_name_only_what_there_is(t):
 
 
 def test_the_command_menu_of_groups_fits_and_holds_what_is_offered(t, group_menu):
-    assert set(group_menu) == {"tryon", "hair", "tattoo", "cancel", "help"}
+    assert set(group_menu) == {"tryon", "outfit", "hair", "tattoo", "cancel", "help"}
     assert set(menu_words.group_command_descriptions(t, (Ability.CLOTHES,))) == {"tryon", "cancel", "help"}
     for text in group_menu.values():
         assert 3 <= len(text) <= LONGEST_DESCRIPTION

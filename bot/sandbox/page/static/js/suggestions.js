@@ -4,7 +4,7 @@ import { h, replace } from "./dom.js";
 import { portrait } from "./bubble.js";
 import { inlineResults } from "./inline.js";
 import { openChat, state } from "./store.js";
-import { composerText, focusComposer, sendText, setText, submit } from "./composer.js";
+import { composerText, focusComposer, setText, submit } from "./composer.js";
 
 const box = document.querySelector("#text");
 const panel = document.querySelector("#suggestions");
@@ -60,9 +60,10 @@ function commandOptions(start) {
     });
 }
 
+// As if it had been typed: what it answers and what is attached go along.
 function send(word) {
-  setText("");
-  sendText(word);
+  setText(word);
+  submit();
 }
 
 function mentionOptions(start) {
