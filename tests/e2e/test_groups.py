@@ -394,8 +394,12 @@ async def test_a_haircut_and_a_sheet_of_several_answer_the_command_in_its_topic(
     again = await bruno.says("/hair@tryon_sandbox_bot")
     browser = await bruno.sees("Which haircut?", after=again.id)
     await bruno.taps("Compare several", browser)
-    await bruno.taps("Pixie cut", browser)
-    await bruno.taps("Buzz cut", browser)
+    await bruno.sees("Which haircuts shall I compare?", after=again.id)
+    for name in ("Pixie cut", "Buzz cut"):
+        await bruno.taps(name, browser)
+        await bruno.sees_that(
+            lambda name=name: name in bruno.now(browser).text.partition("Chosen")[2], f"{name} chosen"
+        )
     assert "for Bruno <3" in (await alice.taps("Done", browser)).text
     await bruno.taps("Done", browser)
     card = await bruno.sees("Side by side on one sheet", after=again.id)
