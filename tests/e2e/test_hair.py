@@ -214,7 +214,7 @@ async def test_colours_of_one_haircut_are_compared_and_one_is_dropped(stage, ali
     await alice.sees("Which colours shall I compare?", button="✅ 🧑 My own colour")
     for color in ("Black", "Pink"):
         await alice.taps(color, browser)
-    await alice.sees("Chosen, 3 of 6: Pixie cut; Pixie cut, black; Pixie cut, pink.")
+    await alice.sees("Chosen, 3 of 6: your own colour; black; pink.")
     await alice.taps("✅ Done", browser)
     await alice.taps("✖️ 1", await alice.sees("3. Pixie cut, pink"))
     card = await alice.sees("1. Pixie cut, black")

@@ -53,13 +53,8 @@ def sheet_buttons(t: Translator, numbers: Sequence[int], *, job_id: int) -> tupl
 
 def labels(t: Translator, parts: Sequence[SheetPart]) -> list[str]:
     """Return what tells the parts of a sheet apart, as short as that can be."""
-    styles = [_style(part) for part in parts]
-    if len({style.haircut for style in styles}) == 1:
-        names = [hair.color_name(t, style.color) for style in styles]
-        return [f"{name[:1].upper()}{name[1:]}" for name in names]
-    if len({style.color for style in styles}) == 1:
-        return [hair.haircut_name(t, style.haircut) for style in styles]
-    return [hair.style_name(t, style) for style in styles]
+    names = hair.told_apart(t, [_style(part) for part in parts])
+    return [f"{name[:1].upper()}{name[1:]}" for name in names]
 
 
 def style_name(t: Translator, part: SheetPart) -> str:

@@ -1,5 +1,6 @@
 """What hair is called: the haircuts, their groups, and the colours, in the person's language and in English."""
 
+from collections.abc import Sequence
 from difflib import SequenceMatcher
 
 from bot.chat.screens.naming import plain
@@ -55,6 +56,15 @@ def style_name(t: Translator, style: HairStyle) -> str:
     if style.color is None:
         return name
     return t("{haircut}, {color}", haircut=name, color=color_name(t, style.color))
+
+
+def told_apart(t: Translator, styles: Sequence[HairStyle]) -> list[str]:
+    """Return names that say only what is different about styles: the colours of one haircut, or the cuts."""
+    if len({style.haircut for style in styles}) == 1:
+        return [color_name(t, style.color) for style in styles]
+    if len({style.color for style in styles}) == 1:
+        return [haircut_name(t, style.haircut) for style in styles]
+    return [style_name(t, style) for style in styles]
 
 
 def find_haircuts(t: Translator, query: str) -> tuple[str, ...]:

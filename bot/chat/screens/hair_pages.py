@@ -89,7 +89,7 @@ def colors(
     lines = [t("<b>Which colours shall I compare?</b>") if adding else t("<b>Which colour?</b>")]
     lines.append(t("Tap one, or write it in your own words, such as “honey blonde with pink tips”."))
     if adding:
-        lines += _chosen(t, styles, price)
+        lines += _chosen(t, hair.told_apart(t, styles), price)
 
     def shade(words: str, key: str, color: str | None) -> Button:
         is_in = color in chosen
@@ -176,7 +176,7 @@ def _title(t: Translator, facts: PageFacts) -> str:
 def _told(t: Translator, facts: PageFacts) -> list[str]:
     lines = [_where(t, facts)]
     if facts.adding:
-        lines += _chosen(t, facts.styles, facts.price)
+        lines += _chosen(t, [hair.style_name(t, style) for style in facts.styles], facts.price)
     elif facts.haircuts:
         lines.append(t("Tap one, or write what you are looking for, such as “bob”."))
     return lines
@@ -197,12 +197,11 @@ def _where(t: Translator, facts: PageFacts) -> str:
     return t("Found for “{query}”:", query=query)
 
 
-def _chosen(t: Translator, styles: Sequence[HairStyle], price: int) -> list[str]:
-    if not styles:
+def _chosen(t: Translator, names: Sequence[str], price: int) -> list[str]:
+    if not names:
         return [t("Tap two or more, at most {n}; you get them side by side.", n=MOST_COMPARED)]
-    names = "; ".join(escape(hair.style_name(t, style), quote=False) for style in styles)
-    n, of = len(styles), MOST_COMPARED
-    told = t("Chosen, {n} of {of}: {names}.", n=n, of=of, names=names)
+    listed = "; ".join(escape(name, quote=False) for name in names)
+    told = t("Chosen, {n} of {of}: {names}.", n=len(names), of=MOST_COMPARED, names=listed)
     return [told, t("Together: {price}.", price=credits_text(t, price))]
 
 
