@@ -95,63 +95,85 @@ def branch(board: Board) -> None:
 
 
 def feather(board: Board) -> None:
-    """Draw a feather that leans to the right, with a notch on each side."""
-    turn = 0.085
+    """Draw a bent feather: a bare quill, down above it, and two slits in its vane."""
+
+    def placed(points: Points) -> Points:
+        bent = [(x + (y - 46) ** 2 / 460 - 7, y) for x, y in points]
+        return turned(bent, 0.03)
+
     outline = plot(
-        "0 46!, 1.6 34, 8 26, 13 14, 14.4 6!, 10.6 8!, 14.6 -2, 14 -18, 9 -34, 0 -48!, "
-        "-9 -36, -14 -20, -15 -6!, -10.4 -6!, -14.6 4, -13 16, -8 26, -1.6 34"
+        "0.4 26!, 5.4 22.4, 8 17, 10.4 12!, 6.6 13.4!, 11.6 5, 12.6 -5, 11.4 -13!, 7 -9!, 12.4 -20, "
+        "10.8 -31, 6 -41, -1 -48!, -7.6 -40, -11.4 -28, -12.6 -16, -12.4 -8!, -6.4 -3!, -12.2 -1, -11.6 10, "
+        "-8 19, -4.4 24, -0.4 26!"
     )
-    edge = smooth(turned(outline, turn), closed=True)
+    edge = placed(smooth(outline, closed=True))
 
     def barbs(board: Board) -> None:
-        for step in range(17):
-            y = 34 - step * 5
-            right = [(0.4, y), (6, y - 4.6), (13, y - 12)]
-            tapered(board, turned(right, turn), turned(flipped(right), turn), width=FINE)
+        for step in range(24):
+            y = 26 - step * 3.1
+            right = [(0.3, y), (5, y - 2.6), (13.6, y - 9.6)]
+            tapered(board, placed(right), placed(flipped(right)), width=0.6 if step % 2 else FINE)
 
     board.inside(edge, barbs)
     board.line(edge, LINE, INK)
-    board.line(turned(smooth(plot("0 49, 0.6 20, -0.4 -12, 0 -46")), turn), [LINE, LINE, FINE, 0.3], INK)
-    dots(board, turned([(8, 38), (11.4, 33), (-7, 39)], turn), 0.8)
+    for line in (
+        plot("0.2 29, 4 28.4, 7.6 25.4, 8.4 22.6"),
+        plot("0.2 32, 4.4 32, 8 29.6"),
+        plot("-0.2 29, -4 28, -7 25.4"),
+        plot("-0.2 32.4, -4 33, -7.6 31"),
+    ):
+        tapered(board, placed(smooth(line)), width=FINE)
+    shaft = placed(smooth(plot("0 50, 0 36, 0 10, 0 -20, -0.6 -44")))
+    board.line(shaft, [BOLD, LINE, LINE, FINE, 0.3], INK)
+    spark(board, (-21, 18), 3.4)
+    dots(board, [(-26, 25), (-15, 26)], 0.8)
 
 
 def swallow(board: Board) -> None:
-    """Draw a swallow in flight, wings raised, its tail forked."""
-    far = plot("13 4!, 13 -8, 18 -22, 28 -36, 46 -47!, 41 -30, 34 -16, 26 -4, 19 6")
-    near = plot("9 2!, 3 -10, -10 -20, -28 -26, -48 -25!, -38 -17, -27 -8, -15 3, -4 14")
-    body = plot(
-        "34 9!, 28 5, 22 2.6, 15 1.6, 6 4, -4 9, -13 16, -24 26, -36 34, -48 45!, -31 39, -22 36.4, "
-        "-22 49!, -14 38, -7 30, 4 26, 15 20, 23 15, 28 11.4"
-    )
-    back = plot(
-        "34 9!, 28 5, 22 2.6, 15 1.6, 6 4, -4 9, -13 16, -24 26, -36 34, -48 45!, -32 36, -20 30, "
-        "-8 24, 4 16, 13 12, 20 12.6, 26 9.6"
-    )
-    contour(board, far)
+    """Draw a swallow from above as it climbs: long wings, a dark back, its tail forked."""
+    lean = 0.105
+
+    def placed(points: Points) -> Points:
+        return turned(points, lean)
+
+    tail = plot("2.6 14!, 5.4 24, 9 34, 15 49!, 7.4 38, 2.4 30, 0 27!, 0 14!")
+    for side in (tail, flipped(tail)):
+        contour(board, placed(side))
     tapered(
-        board,
-        plot("18 2, 24 -10, 32 -24, 41 -37"),
-        plot("16.4 -2, 21 -15, 29 -29, 39 -39.6"),
-        plot("20.6 3, 27 -6, 34 -17, 39 -27"),
-        width=FINE,
+        board, placed(plot("3.4 22, 6 30, 10.4 40")), placed(plot("-3.4 22, -6 30, -10.4 40")), width=FINE
     )
-    contour(board, body)
-    board.shape(back, INK)
-    tapered(
-        board, plot("-18 35, -19 39, -20 42, -21 45.6"), plot("-6 26.4, 3 23, 11 18.6, 17 15.6"), width=FINE
+    wing = plot(
+        "3 -16!, 10 -25, 20 -29.6, 31 -28, 41 -18, 50 3!, 43 -6, 39.6 -5.4, 39 -9!, 34.6 -6.6, 30.6 -8.4, "
+        "30 -11.6!, 25.4 -9, 21 -10, 20.6 -12.6!, 16 -8.4, 11.8 -7.6, 11 -9.6!, 8 -5, 4 3!"
     )
-    contour(board, near)
-    tapered(
-        board,
-        plot("4 2, -8 -9, -24 -18, -42 -23"),
-        plot("2 6, -9 -4, -22 -12, -37 -18.6"),
-        plot("-1 9, -10 1.4, -19 -5, -29 -10.6"),
-        width=FINE,
+    feathers = (
+        plot("21 -24, 31 -20.6, 41.6 -9.4"),
+        plot("17.6 -22, 26 -17.4, 34 -10.4"),
+        plot("13.6 -20, 19.4 -16.4, 24.6 -12"),
+        plot("9.6 -17.4, 13 -14.4, 15.4 -11"),
     )
-    board.disc((24.4, 6.4), 0.9, PAPER)
-    spark(board, (-33, 6), 4)
-    spark(board, (34, 31), 4)
-    dots(board, [(-26, 11), (27, 36)], 0.8)
+    for turned_over in (False, True):
+        outline = flipped(wing) if turned_over else wing
+        contour(board, placed(outline))
+        for line in (plot("6 -16, 14 -23, 24 -25.4, 34 -20"), *feathers):
+            tapered(board, placed(flipped(line) if turned_over else line), width=FINE)
+    board.shape(
+        placed(
+            plot(
+                "0 -38!, 1.7 -34, 4.4 -30.6, 5.6 -26, 5.4 -21, 6.2 -14, 5.8 -2, 4 10, 2 18, 0 23, -2 18, "
+                "-4 10, -5.8 -2, -6.2 -14, -5.4 -21, -5.6 -26, -4.4 -30.6, -1.7 -34"
+            )
+        ),
+        INK,
+    )
+    for eye in placed([(-2.9, -29), (2.9, -29)]):
+        board.disc(eye, 0.8, PAPER)
+    sheen = plot("2.6 -18, 3 -8, 2 2, 0.8 10")
+    for line in (sheen, flipped(sheen)):
+        board.stroke(placed(line), [0.2, 0.8, 0.8, 0.2], PAPER)
+    spark(board, (-31, 9), 4)
+    spark(board, (16, 34), 4)
+    dots(board, [(-24, 3), (22, 29), (-36, 15)], 0.8)
 
 
 def butterfly(board: Board) -> None:

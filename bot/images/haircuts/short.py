@@ -145,13 +145,11 @@ _LOCKS: list[Points] = [
 def _textured_fringe(board: Board) -> None:
     _shaved_sides(board)
     fringe = plot(
-        "-16.8 33, -18.4 26, -16 18.4, -8 13.8, 0 12.8, 8 13.8, 16 18.4, 18.4 26, 16.8 33, "
-        "14.4 38.6, 12.6 34.4, 9.6 39.4, 7.6 34.6, 4 38.8, 1.6 34, -2.4 39.6, -4.8 34.4, -8.4 39, "
-        "-10.6 34.2, -14.4 38.2"
+        "-16.6 34, -18.6 27, -16.4 18.6, -11.6 15, -9.6 12.4!, -5.4 13.4, -1.6 11.4, 1.6 13!, 6 11.8, "
+        "10 15!, 16 18.6, 18.6 27, 17 34!, 15.2 32.4, 13.4 37.6!, 11.4 33.6, 8 38.4!, 6.6 34.4, 2.6 39.4!, "
+        "1.4 34.8, -3.6 39!, -4 34.4, -9.2 37.6!, -9.4 33.6, -14 36.4!, -14.6 32.4"
     )
-    smooth_top, tips = fringe[:9], fringe[9:]
-    cornered = [point for number, point in enumerate(tips) for point in ([point] * (1 if number % 2 else 2))]
-    board.shape([*smooth_top, *cornered], HAIR)
+    board.shape(fringe, HAIR)
     strands(
         board,
         plot("-2 17, -7 20, -10 26, -11.6 33"),
