@@ -15,6 +15,7 @@ from bot.wish import PhotoRef
 KEPT_SECONDS = 180.0
 KEPT_PHOTOS = 24
 LONG_SIDE = 1280
+MOST_BYTES = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,8 +27,8 @@ class _Kept:
 class BodyPhotos:
     """Shows a person's own photo with a grid or a rectangle on it.
 
-    A photo is made smaller once and kept as that: some hundred kilobytes, for ``KEPT_SECONDS`` after it was
-    last shown. Nothing is written anywhere.
+    A photo is made smaller once and kept as that: some hundred kilobytes, at most ``MOST_BYTES``, for
+    ``KEPT_SECONDS`` after it was last shown. Nothing is written anywhere.
     """
 
     def __init__(self, chat: Chat, clock: Clock, images: Images) -> None:
@@ -88,7 +89,7 @@ class BodyPhotos:
         if not isinstance(fetched, Fetched):
             return None
         try:
-            return (await self._images.prepare(fetched.data, long_side=LONG_SIDE)).data
+            return (await self._images.prepare(fetched.data, long_side=LONG_SIDE, max_bytes=MOST_BYTES)).data
         except PictureError:
             return None
 

@@ -17,7 +17,7 @@ from bot.providers.capabilities import Capabilities
 from bot.regions import Grid, Region
 from bot.tattoos import starter_design
 from bot.texts import Texts
-from bot.tryon.body_photos import KEPT_PHOTOS, KEPT_SECONDS, BodyPhotos
+from bot.tryon.body_photos import KEPT_PHOTOS, KEPT_SECONDS, MOST_BYTES, BodyPhotos
 from bot.tryon.questions import Situation
 from bot.tryon.shop import Shop
 from bot.tryon.tattoo_questions import TattooQuestions
@@ -119,6 +119,16 @@ async def test_a_crowd_fills_no_more_than_its_places(photos, album):
     assert len(photos._kept) == KEPT_PHOTOS
     await photos.with_region(arm("0"), SPOT)
     assert album.asked.count("0-file") == 2
+
+
+async def test_what_is_kept_of_a_photo_is_small_however_large_its_file_was(photos, album):
+    noise = io.BytesIO()
+    Image.effect_noise((1200, 1200), 120).convert("RGB").save(noise, "JPEG", quality=100, subsampling=0)
+    album.answer = Fetched(noise.getvalue())
+    assert len(noise.getvalue()) > MOST_BYTES
+    assert await photos.with_region(arm(size=(1200, 1200)), SPOT)
+    [kept] = photos._kept.values()
+    assert len(kept.data) <= MOST_BYTES
 
 
 async def test_photo_never_shows_in_what_is_printed(photos):
