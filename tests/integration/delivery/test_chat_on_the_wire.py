@@ -87,7 +87,7 @@ async def test_caption_of_a_message_from_an_earlier_run_is_found_out() -> None:
     async with wire() as here:
         sent = await here.chat.show_photo(here.place, picture(), HELLO)
         assert isinstance(sent, Sent)
-        here.chat._with_caption.clear()
+        here.chat._sending._captioned.clear()
         assert isinstance(
             await here.chat.edit(MessageRef(here.person.id, sent.message_id), Screen("new")), Sent
         )
