@@ -13,16 +13,17 @@ from telegram.ext import filters
 
 from bot.chat.outcomes import CannotSend, Place
 from bot.chat.screen import Screen
-from bot.chat.screens import basics, drafting, grouped
+from bot.chat.screens import basics, grouped
 from bot.conversation import Slot
 from bot.texts import Translator
-from bot.tryon.looking import PhotoRefused, PhotoUnreachable
+from bot.tryon.looking import NotTaken
 from bot.visit import Visit
 from bot.wish import Ability
 from handlers import cancelling, hair, looks, tattoos
 from handlers.context import Context, Services
 from handlers.dressing import for_visit
 from handlers.reading import command_of, place_of, shown_slot, slot_of, visit_of
+from handlers.refusals import refusal
 
 PREFIX = "show"
 ABILITIES = {
@@ -70,13 +71,8 @@ class Call:
 
     async def say_if_refused(self, answer: object) -> None:
         """Say what is wrong with a photo that was not taken."""
-        match answer:
-            case PhotoRefused(reason):
-                await self.say(drafting.photo_problem(self.t, reason))
-            case PhotoUnreachable():
-                await self.say(drafting.telegram_slow(self.t))
-            case _:
-                pass
+        if isinstance(answer, NotTaken):
+            await self.say(refusal(self.t, answer))
 
 
 Handler = Callable[[Update, Context], Coroutine[Any, Any, None]]

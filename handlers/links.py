@@ -3,15 +3,16 @@
 from telegram import Message, Update
 
 from bot.chat.screen import Screen
-from bot.chat.screens import drafting, hair, hair_pages, sharing
+from bot.chat.screens import hair, hair_pages, sharing
 from bot.hairstyles import ALL_HAIRCUTS
 from bot.texts import Translator
 from bot.tryon.links import LinkAnswer, LinkKind, LinkMade, NotOffered
-from bot.tryon.looking import PhotoRefused, PhotoUnreachable
+from bot.tryon.looking import NotTaken
 from bot.visit import Visit
 from handlers import photos
 from handlers.context import Context, Services
 from handlers.reading import place_of, replied_slot, slot_of, visit_of
+from handlers.refusals import refusal
 
 PREFIX = "l"
 
@@ -42,6 +43,8 @@ async def _made(services: Services, visit: Visit, t: Translator, message: Messag
         made = await services.links.make_haircut(visit, haircut)
     else:
         return sharing.link_help(t)
+    if isinstance(made, NotTaken):
+        return refusal(t, made)
     match made:
         case LinkMade(link, is_doubtful):
             url = f"https://t.me/{services.bot_username}?start={PREFIX}_{link.token}"
@@ -49,10 +52,6 @@ async def _made(services: Services, visit: Visit, t: Translator, message: Messag
             return sharing.link_made(t, url=url, name=name, token=link.token, is_doubtful=is_doubtful)
         case NotOffered():
             return sharing.link_to_nothing(t)
-        case PhotoRefused(reason):
-            return drafting.photo_problem(t, reason)
-        case PhotoUnreachable():
-            return drafting.telegram_slow(t)
 
 
 def _haircut(t: Translator, said: str) -> str | None:

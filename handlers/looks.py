@@ -4,15 +4,14 @@ from telegram import Message, Update
 
 from bot.chat.outcomes import MessageRef
 from bot.chat.screen import Screen
-from bot.chat.screens import drafting
 from bot.chat.screens import looks as words
 from bot.texts import Translator
-from bot.tryon.looking import PhotoRefused, PhotoUnreachable
 from bot.tryon.looks import LookLeaf, LookSaved, photo_of
 from bot.tryon.wardrobe import GarmentLeaf
 from bot.visit import Visit
 from handlers.context import Context, Services
 from handlers.reading import place_of, slot_of, visit_of
+from handlers.refusals import refusal
 
 
 async def looks(update: Update, context: Context) -> None:
@@ -36,15 +35,13 @@ async def wardrobe(update: Update, context: Context) -> None:
 async def keep(services: Services, visit: Visit, t: Translator, message: Message) -> bool:
     """Keep a photo that is to be one of the saved ones; False when it is for a try-on."""
     slot = slot_of(message)
-    match await services.looks.take(visit, slot) if slot else None:
-        case LookSaved(look):
-            screen = words.look_saved(t, look_id=look.id, name=look.name)
-        case PhotoRefused(reason):
-            screen = drafting.photo_problem(t, reason)
-        case PhotoUnreachable():
-            screen = drafting.telegram_slow(t)
-        case None:
-            return False
+    taken = await services.looks.take(visit, slot) if slot else None
+    if taken is None:
+        return False
+    if isinstance(taken, LookSaved):
+        screen = words.look_saved(t, look_id=taken.look.id, name=taken.look.name)
+    else:
+        screen = refusal(t, taken)
     await services.chat.say(place_of(visit, reply=True), screen)
     return True
 

@@ -2,11 +2,12 @@
 
 from telegram import Update
 
-from bot.chat.screens import basics, drafting
-from bot.tryon.drafting import PhotoRefused, PhotoTaken, PhotoUnreachable
+from bot.chat.screens import basics
+from bot.tryon.looking import NotTaken
 from handlers import looks, typed
 from handlers.context import Context
 from handlers.reading import place_of, replied_slot, slot_of, visit_of
+from handlers.refusals import refusal
 
 
 async def photo(update: Update, context: Context) -> None:
@@ -22,13 +23,9 @@ async def photo(update: Update, context: Context) -> None:
     if slot is None:
         await services.chat.say(place_of(visit, reply=True), basics.only_pictures(t))
         return
-    match await services.drafting.photo(visit, slot, replied_slot(message)):
-        case PhotoTaken():
-            pass
-        case PhotoRefused(reason):
-            await services.chat.say(place_of(visit, reply=True), drafting.photo_problem(t, reason))
-        case PhotoUnreachable():
-            await services.chat.say(place_of(visit, reply=True), drafting.telegram_slow(t))
+    answer = await services.drafting.photo(visit, slot, replied_slot(message))
+    if isinstance(answer, NotTaken):
+        await services.chat.say(place_of(visit, reply=True), refusal(t, answer))
 
 
 async def anything_else(update: Update, context: Context) -> None:

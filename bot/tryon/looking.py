@@ -22,6 +22,9 @@ class PhotoUnreachable:
     """Telegram did not hand the photo over just now."""
 
 
+NotTaken = PhotoRefused | PhotoUnreachable
+
+
 class Looking:
     """Looks at photos before anything is made of them."""
 

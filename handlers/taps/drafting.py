@@ -14,18 +14,18 @@ from bot.conversation import (
     Swapped,
     UsedAnyway,
 )
-from bot.tryon.drafting import Change, PhotoRefused, PhotoTaken
+from bot.tryon.drafting import Change
+from bot.tryon.looking import NotTaken
 from bot.wish import Ability, GarmentKind
+from handlers.refusals import refusal
 from handlers.taps.tap import Tap, TapHandler
 
 
 async def _agree(tap: Tap) -> None:
     await tap.answer()
     answer = await tap.services.drafting.agree(tap.visit, tap.message)
-    if isinstance(answer, PhotoRefused):
-        await tap.say(drafting.photo_problem(tap.t, answer.reason))
-    elif not isinstance(answer, PhotoTaken):
-        await tap.say(drafting.telegram_slow(tap.t))
+    if isinstance(answer, NotTaken):
+        await tap.say(refusal(tap.t, answer))
 
 
 async def _decline(tap: Tap) -> None:
