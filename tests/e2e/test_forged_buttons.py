@@ -1,10 +1,10 @@
 """Buttons that nobody was shown: with numbers that no row has, or that no database can hold."""
 
-import httpx
 import pytest
 
 from bot.sandbox.telegram.model import CallbackAnswer
 from tests.e2e.person import CARD, TRY_IT_ON
+from tests.e2e.wishes import bot_offers
 
 pytestmark = pytest.mark.network
 
@@ -16,12 +16,8 @@ ABOUT_A_ROW = ("og", "op", "ol", "del", "delyes", "retry", "lu", "ln", "ld", "ld
 
 async def taps_forged(stage, alice, data) -> CallbackAnswer:
     """Tap a button of the bot's with this code, as somebody can who speaks Telegram's protocol."""
-    url = f"{stage.url}/telegram/bot{stage.settings['TELEGRAM_BOT_TOKEN']}/sendMessage"
-    keys = {"inline_keyboard": [[{"text": data, "callback_data": data}]]}
-    async with httpx.AsyncClient() as client:
-        sent = await client.post(url, json={"chat_id": alice.id, "text": "forged", "reply_markup": keys})
-    message_id = sent.json()["result"]["message_id"]
-    tap = await stage.world.person_taps_button(alice.id, alice.id, message_id, data=data)
+    message = await bot_offers(alice, data)
+    tap = await stage.world.person_taps_button(alice.id, alice.id, message.id, data=data)
     answer = await tap.answer(20)
     assert answer is not None, data
     return answer
