@@ -113,10 +113,10 @@ class Questions:
 
     def _with_ways(self, now: Situation, asked: Ask, screen: Screen) -> Screen:
         """Add the ways that lead elsewhere: to a picture there is, and back to the photo before."""
-        if asked is Ask.CARD and now.has_picture:
-            screen = looks.with_repeat(now.t, screen, confirmation_id=now.draft.confirmation_id)
         if now.is_on_picture:
             screen = looks.with_step_back(now.t, screen)
+        if asked is Ask.CARD and now.has_picture:
+            screen = looks.with_repeat(now.t, screen, confirmation_id=now.draft.confirmation_id)
         return screen
 
     async def _consent(self, now: Situation) -> Screen:
@@ -142,7 +142,7 @@ class Questions:
     async def _garment(self, now: Situation) -> Screen:
         shown = now.draft.person is not None and now.draft.person.message_id is not None
         if now.draft.ability is Ability.OUTFIT:
-            return outfits.ask_upper(now.t, has_person_photo=shown)
+            return outfits.ask_upper(now.t, has_person_photo=shown, has_lower=now.draft.lower is not None)
         return drafting.ask_garment(now.t, has_person_photo=shown)
 
     async def _garment_advice(self, now: Situation) -> Screen:

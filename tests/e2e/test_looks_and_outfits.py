@@ -59,7 +59,7 @@ async def test_a_garment_becomes_half_of_an_outfit(stage, alice):
     await alice.sees(button="● Trousers or skirt")
 
     await alice.taps("➕ Add a top", card)
-    await alice.sees("Now send me the upper part.")
+    await alice.sees("And now the upper part.")
     shirt = await alice.sends_photo(SHIRT)
     await alice.taps(TRY_IT_ON, await alice.sees("Price: 2 credits.", after=shirt.id))
 

@@ -4,9 +4,12 @@ import io
 
 import pytest
 from PIL import Image
+from sqlalchemy import update
 
 from bot.sandbox.providers.tryiton.faults import Fate, FateKind
 from bot.wish import ComparisonWish, HairStyle, HairstyleWish, OutfitWish
+from storage.database import Database
+from storage.schema import results
 from tests.e2e.endings import FAILED, nothing_under_way
 from tests.e2e.person import DONE
 from tests.e2e.wishes import photos_sent, queued
@@ -54,6 +57,27 @@ async def test_a_comparison_comes_as_one_sheet_and_each_picture_at_full_size_wit
     assert await stage.world.files.content(file.document.file_id) == made
     query = "SELECT n FROM results WHERE document_file_id IS NOT NULL"
     await stage.until(lambda: stage.books.rows(query) == [{"n": 3}], what="the file to be remembered")
+
+    # A picture that was on the sheet only can be the next photo now.
+    await alice.taps("➡️ Go on with this picture", file)
+    await alice.taps("👕 Clothes", await alice.sees("Let us go on with this picture."))
+    await alice.sees("Now send me the garment", button="↩️ Back to the photo before")
+
+
+async def test_a_picture_of_a_comparison_whose_original_is_gone_is_answered_with_the_sheet(stage, alice):
+    await stage.start_bot()
+    me, _ = await photos_sent(alice)
+    await queued(alice, ComparisonWish(me, STYLES), 3)
+    sheet = await alice.gets_a_picture()
+    await nothing_under_way(alice)
+    async with Database(stage.books.address) as database, database.transaction() as tx:
+        gone = f"{stage.url}/tryiton/cdn/nobody/tryons/gone.png"
+        await tx.link.rows(update(results).values(source_url=gone).where(results.c.n <= 3))
+
+    await alice.taps("⬇️ 2", sheet)
+
+    file = await alice.sees("this is the sheet with all of them", document=True)
+    assert await shown(stage, file.document.file_id) == await shown(stage, sheet.photo.largest.file_id)
 
 
 async def test_a_card_counts_the_steps_of_a_comparison(stage, alice):

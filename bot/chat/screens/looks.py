@@ -124,8 +124,9 @@ def photo_before_gone(t: Translator) -> str:
 
 
 def with_step_back(t: Translator, screen: Screen) -> Screen:
-    """Add the way back to the photo that the picture was made of."""
-    return replace(screen, rows=(*screen.rows, (button(t("↩️ Back to the photo before"), Verb.STEP_BACK),)))
+    """Add the way back to the photo that the picture was made of; what goes on stays last."""
+    back = (button(t("↩️ Back to the photo before"), Verb.STEP_BACK),)
+    return replace(screen, rows=(*screen.rows[:-1], back, *screen.rows[-1:]))
 
 
 def with_repeat(t: Translator, screen: Screen, *, confirmation_id: str) -> Screen:

@@ -18,12 +18,15 @@ def other_photo(t: Translator, role: str | None, *, job_id: int) -> Button:
     return button(t("🤳 Another photo of me"), Verb.OTHER_PERSON, job_id)
 
 
-def ask_upper(t: Translator, *, has_person_photo: bool) -> Screen:
-    """Ask for the upper garment of an outfit."""
-    text = t(
-        "<b>Now send me the upper part.</b>\nA shirt, a pullover, a jacket: from a shop, on a hanger, or worn "
-        "by somebody. The trousers or the skirt come after it."
-    )
+def ask_upper(t: Translator, *, has_person_photo: bool, has_lower: bool = False) -> Screen:
+    """Ask for the upper garment of an outfit, whose lower one may be there already."""
+    if has_lower:
+        text = t("<b>And now the upper part.</b>\nA shirt, a pullover or a jacket that goes with it.")
+    else:
+        text = t(
+            "<b>Now send me the upper part.</b>\nA shirt, a pullover, a jacket: from a shop, on a hanger, or "
+            "worn by somebody. The trousers or the skirt come after it."
+        )
     swap = ((button(t("🔁 That was the garment"), Verb.SWAP),),) if has_person_photo else ()
     return Screen(text, (*swap, _stop(t)))
 

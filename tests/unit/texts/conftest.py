@@ -125,7 +125,8 @@ def hair_screens(t: Translator) -> Iterator[tuple[str, Screen]]:
 
 def own_screens(t: Translator) -> Iterator[tuple[str, Screen]]:
     """Outfits, saved photos, the wardrobe, and what leads from one picture to the next."""
-    yield "ask upper", outfits.ask_upper(t, has_person_photo=True)
+    for has_lower in (True, False):
+        yield f"ask upper {has_lower}", outfits.ask_upper(t, has_person_photo=True, has_lower=has_lower)
     yield "ask lower", outfits.ask_lower(t)
     yield "lower advice", outfits.lower_advice(t)
     yield "not offered", outfits.not_offered(t)
