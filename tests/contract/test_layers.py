@@ -194,3 +194,14 @@ def test_importing_any_module_opens_nothing():
     )
     assert ended.returncode == 0, ended.stderr
     assert json.loads(ended.stdout) == []
+
+
+def test_the_layers_in_contributing_are_those_that_are_checked():
+    told = re.search(
+        r"^```\n(bot\.__main__ .*?)^```", (ROOT / "CONTRIBUTING.md").read_text(), re.MULTILINE | re.DOTALL
+    )
+    assert told is not None
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())
+    [contract] = [one for one in project["tool"]["importlinter"]["contracts"] if one["type"] == "layers"]
+    modules = [re.findall(r"(?:bot\.\w+|handlers|storage)\b", line) for line in told[1].splitlines()]
+    assert [one for one in modules if one] == [layer.split(" | ") for layer in contract["layers"]]
