@@ -66,6 +66,11 @@ class KindMissing:
 
 
 @dataclass(frozen=True, slots=True)
+class NotOffered:
+    """None of the providers at hand can do it any more."""
+
+
+@dataclass(frozen=True, slots=True)
 class PriceChanged:
     """The card showed another price than the one of today."""
 
@@ -76,7 +81,15 @@ class ChatClosed:
 
 
 GoAnswer = (
-    ChatClosed | PriceChanged | KindMissing | Started | AlreadyGoing | OutOfDate | TooFewCredits | TooManyOpen
+    ChatClosed
+    | PriceChanged
+    | KindMissing
+    | NotOffered
+    | Started
+    | AlreadyGoing
+    | OutOfDate
+    | TooFewCredits
+    | TooManyOpen
 )
 
 
@@ -160,7 +173,7 @@ class Confirming:
             if self._shop.lacks_kind(wish):
                 raise _DeclinedError(KindMissing())
             if not self._shop.can_make(wish):
-                return None
+                raise _DeclinedError(NotOffered())
             if price not in (None, self._shop.prices.of(wish)):
                 raise _DeclinedError(PriceChanged())
             await tx.drafts.delete(visit.chat_id, visit.user_id)
@@ -182,10 +195,11 @@ class Confirming:
             wish = self._shop.as_offered(wish_from_json(job.request))
             if any(photo.is_forgotten for photo in wish.photos.values()):
                 return None
-            # The keys may have changed since: what nobody can do any more would only wait.
+            if not self._shop.can_make(wish):
+                # The keys may have changed since: what nobody can do any more would only wait.
+                raise _DeclinedError(NotOffered())
             reply_to = job.reply_to if job.chat_id == visit.chat_id else None
-            choice = _Choice(wish, reply_to, way=job.presentation or HERE)
-            return choice if self._shop.can_make(wish) else None
+            return _Choice(wish, reply_to, way=job.presentation or HERE)
 
         return await self._start(visit, f"retry-{job_id}", card, chosen)
 

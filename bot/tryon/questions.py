@@ -100,6 +100,12 @@ class Questions:
         asked = ask(draft, consented=self._shop.has_consent(user))
         available = balance.available if row.chat_id == row.user_id else None
         now = Situation(row, draft, t, available, look, photos, made is not None)
+        if draft.ability not in self._shop.abilities:
+            # The keys have changed since it began.
+            gone = outfits.not_offered(t)
+            return (
+                gone if now.is_private else self._in_groups.to(row.user_id, user.name if user else None, gone)
+            )
         question = self._own.get((draft.ability, asked)) or self._by_ask.get(asked)
         screen = None if now.is_private else self._in_groups.instead(asked, draft, t)
         if screen is None:

@@ -2,13 +2,15 @@
 
 from bot.chat.codes import Verb
 from bot.chat.messages import Progress, Stage
-from bot.chat.screens import drafting, grouped, waiting
+from bot.chat.screens import drafting, grouped, outfits, waiting
+from bot.texts import Translator
 from bot.tryon.confirming import (
     AlreadyGoing,
     Cancelled,
     ChatClosed,
     GoAnswer,
     KindMissing,
+    NotOffered,
     OutOfDate,
     PriceChanged,
     Started,
@@ -50,19 +52,27 @@ async def _answer_go(tap: Tap, answer: GoAnswer) -> None:
                 await tap.answer()
             if other_card:
                 await tap.services.chat.remove(other_card)
-        case ChatClosed():
-            await tap.answer(grouped.private_chat_closed(tap.t), alert=True)
         case AlreadyGoing():
             await tap.answer(drafting.already_going(tap.t))
-        case KindMissing():
-            await tap.answer(drafting.kind_missing(tap.t), alert=True)
-        case OutOfDate():
+        case PriceChanged() | OutOfDate():
             await tap.refuse()
         case TooFewCredits(available, price):
             words = drafting.not_enough(tap.t, available=available, price=price)
             await tap.answer(words, alert=True, is_secret=True)
+        case _:
+            await tap.answer(_refusal(tap.t, answer), alert=True)
+
+
+def _refusal(t: Translator, answer: ChatClosed | KindMissing | NotOffered | TooManyOpen) -> str:
+    match answer:
+        case ChatClosed():
+            return grouped.private_chat_closed(t)
+        case KindMissing():
+            return drafting.kind_missing(t)
+        case NotOffered():
+            return outfits.only_clothes(t)
         case TooManyOpen(limit):
-            await tap.answer(drafting.too_many_open(tap.t, limit=limit), alert=True)
+            return drafting.too_many_open(t, limit=limit)
 
 
 async def _go_on_privately(tap: Tap, job_id: int) -> None:

@@ -1,7 +1,7 @@
 """Taps on the way from the first photo to the card."""
 
 from bot.chat.codes import Verb
-from bot.chat.screens import basics, drafting
+from bot.chat.screens import basics, drafting, outfits
 from bot.conversation import (
     ALL_ROLES,
     Event,
@@ -38,7 +38,7 @@ async def _try(tap: Tap) -> None:
     named = tap.code.text()
     ability = Ability(named) if named in set(Ability) else Ability.CLOTHES
     if ability not in tap.services.asking.offers:
-        await tap.refuse()
+        await tap.answer(outfits.only_clothes(tap.t), alert=True)
     elif tap.visit.is_private:
         await tap.services.drafting.start(tap.visit, ability)
     else:
@@ -69,7 +69,7 @@ async def _swap_garments(tap: Tap) -> None:
 
 async def _add(tap: Tap) -> None:
     if Ability.OUTFIT not in tap.services.asking.offers:
-        await tap.refuse()
+        await tap.answer(outfits.only_clothes(tap.t), alert=True)
         return
     await _choose(tap, Extended("lower" if tap.code.text() == "lower" else "garment"))
 

@@ -49,7 +49,12 @@ def lower_advice(t: Translator) -> Screen:
 
 def not_offered(t: Translator) -> Screen:
     """Say that this can't be tried on here."""
-    return Screen(t("I can't do that here for now. Clothes work, though."), ((try_button(t),),))
+    return Screen(only_clothes(t), ((try_button(t),),))
+
+
+def only_clothes(t: Translator) -> str:
+    """Say the same in one alert."""
+    return t("I can't do that here for now. Clothes work, though.")
 
 
 def swap_garments(t: Translator) -> Button:

@@ -13,7 +13,7 @@ from bot.jobs.failures import Failure
 from bot.providers.base import Ability
 from bot.providers.capabilities import Capabilities
 from bot.texts import Texts
-from bot.tryon.confirming import Cancelled, Confirming, OutOfDate, PriceChanged, Started, TooLate
+from bot.tryon.confirming import Cancelled, Confirming, NotOffered, PriceChanged, Started, TooLate
 from bot.tryon.entrance import Entrance
 from bot.tryon.shop import Shop
 from bot.visit import UpdateRef, Visit
@@ -142,7 +142,7 @@ async def test_an_outfit_of_which_nobody_makes_a_half_is_not_begun(database, con
     draft = Draft("c", photo, photo, lower=photo, ability=Ability.OUTFIT)
     async with database.transaction() as tx:
         await tx.drafts.save(PERSON, PERSON, None, draft.to_json(), 1.0, expected_version=None)
-    assert await confirming.go(visit(1), "c", CARD) == OutOfDate()
+    assert await confirming.go(visit(1), "c", CARD) == NotOffered()
 
 
 async def test_a_second_card_that_asked_the_same_is_named_to_be_removed(confirming, database):
@@ -181,5 +181,5 @@ async def test_what_no_key_can_do_any_more_is_not_tried_again(confirming, databa
         )
     shop = Shop(Prices(2, 2, 1, 1, 1), ONLY_TOPS, max_open_jobs=5, consent_version=1, retention_days=30)
     narrower = Confirming(database, SystemClock(), confirming._entrance, shop, wake=lambda: None)
-    assert await narrower.retry(visit(2), job_id, CARD) == OutOfDate()
+    assert await narrower.retry(visit(2), job_id, CARD) == NotOffered()
     assert isinstance(await confirming.retry(visit(3), job_id, CARD), Started)
