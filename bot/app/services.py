@@ -150,7 +150,7 @@ def _questions(common: _Common, more_to_come: Callable[[int, int], bool]) -> _Qu
     hair = HairQuestions(database, process.images, shop)
     in_groups = GroupQuestions(process.bot.username)
     questions = Questions(database, entrance, shop, in_groups, {**tattoos.table, **hair.table})
-    returning = Returning(database, clock, chat, entrance, common.looking, shop)
+    returning = Returning(database, clock, common.looking, shop, wake=common.parts.notices.wake)
     asking = Asking(database, clock, chat, questions, common.checking, returning, shop, more_to_come)
     return _Questions(asking, hair, tattoos, photos)
 

@@ -109,7 +109,8 @@ class Draft:
 
     ``anew``: the person has such a picture and wants another one all the same.
     In a group ``command`` is the message that began it. A draft with ``for_group`` only asks for the person's
-    photo, in their private chat, for the draft that waits in that group.
+    photo, in their private chat, for the draft that waits in that group; ``before`` is the state of the draft
+    that made way for it there.
     """
 
     confirmation_id: str
@@ -128,6 +129,7 @@ class Draft:
     anew: bool = False
     command: int | None = None
     for_group: int | None = None
+    before: dict[str, Any] | None = None
 
     @property
     def roles(self) -> tuple[Role, ...]:
@@ -247,6 +249,7 @@ class Draft:
             "anew": self.anew,
             "command": self.command,
             "for_group": self.for_group,
+            "before": self.before,
         }
 
     @classmethod
@@ -269,6 +272,7 @@ class Draft:
             anew=data.get("anew", False),
             command=data.get("command"),
             for_group=data.get("for_group"),
+            before=data.get("before"),
         )
 
 

@@ -117,6 +117,8 @@ class Asking:
                 )
         if back is not None:
             await self.ask(back.chat_id, user_id, on=back.card)
+            if back.resumes:
+                await self.ask(chat_id, user_id)
         elif not is_asked and await self._returning.take_home(row):
             await self.ask(user_id, user_id)
 

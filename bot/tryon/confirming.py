@@ -287,7 +287,7 @@ class Confirming:
         now = self._clock.now()
         async with self._database.transaction() as tx:
             await self._entrance.mark(tx, visit)
-            stopped = await drop_drafts(tx, visit)
+            stopped = await drop_drafts(tx, visit, self._clock)
             await tx.users.expect(visit.user_id, None)
             jobs = await tx.jobs.open_of(visit.user_id)
             if not visit.is_private:

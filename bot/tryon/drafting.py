@@ -247,7 +247,7 @@ class Drafting:
         """Forget the draft and return the questions about it."""
         async with self._database.transaction() as tx:
             await self._entrance.mark(tx, visit)
-            rows = await drop_drafts(tx, visit)
+            rows = await drop_drafts(tx, visit, self._clock)
             await tx.users.expect(visit.user_id, None)
         return [MessageRef(row.chat_id, row.message_id) for row in rows if row.message_id]
 

@@ -95,7 +95,7 @@ class Forgetting:
             after = gone.taken_out(before)
             if after == before:
                 continue
-            is_left = any(after.slot(role) for role in ALL_ROLES)
+            is_left = after.for_group is not None or any(after.slot(role) for role in ALL_ROLES)
             changed.append((row, is_left))
             if not is_left:
                 await tx.drafts.delete(row.chat_id, user_id)
@@ -141,7 +141,14 @@ class _Gone:
         return {**request, "photos": left}
 
     def taken_out(self, draft: Draft) -> Draft:
-        """Return a draft without them."""
+        """Return a draft without them, and the one that made way for it without them, too."""
+        if draft.before is None:
+            return self._taken_out(draft)
+        before = self._taken_out(Draft.from_json(draft.before))
+        is_left = any(before.slot(role) for role in ALL_ROLES)
+        return self._taken_out(replace(draft, before=before.to_json() if is_left else None))
+
+    def _taken_out(self, draft: Draft) -> Draft:
         after = draft
         for role in ALL_ROLES:
             slot = draft.slot(role)

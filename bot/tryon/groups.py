@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 from bot.chat.outcomes import MessageRef
 from bot.chat.screens import grouped
@@ -102,9 +103,12 @@ class Groups:
             if person is None and group.person is None and group.wanted != "person":
                 look = await tx.looks.newest(visit.user_id)
                 person = Slot(PhotoRef.from_json(look.photo)) if look else None
-            draft = Draft(self._mint(), person, ability=group.ability, for_group=chat_id)
+            home = await tx.drafts.get(visit.chat_id, visit.user_id)
+            draft = Draft(
+                self._mint(), person, ability=group.ability, for_group=chat_id, before=_set_aside(home)
+            )
             await tx.users.expect(visit.user_id, None)
-            await self._save(tx, visit, await tx.drafts.get(visit.chat_id, visit.user_id), draft)
+            await self._save(tx, visit, home, draft)
         await self._asking.ask(visit.chat_id, visit.user_id)
         return True
 
@@ -133,6 +137,14 @@ class Groups:
             self._clock.now(),
             expected_version=row.version if row else None,
         )
+
+
+def _set_aside(home: DraftRow | None) -> dict[str, Any] | None:
+    """Return the draft that a person put together in the private chat, to go on with it afterwards."""
+    if home is None:
+        return None
+    draft = Draft.from_json(home.state)
+    return home.state if draft.for_group is None else draft.before
 
 
 async def _named(tx: Tx, user_id: int, name: str) -> tuple[int, Draft] | None:

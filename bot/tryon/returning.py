@@ -1,38 +1,48 @@
 """The way from a group into the private chat and back, where the draft in the group goes on by itself."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from bot.chat.outcomes import MessageRef, Place
-from bot.chat.screens import grouped
-from bot.chat.telegram import Chat
+from bot.chat.messages import GROUP_IS_OVER, WENT_BACK
+from bot.chat.outcomes import MessageRef
 from bot.clock import Clock
 from bot.conversation import Ask, Draft, Replaced, Role, Slot, ask, turn
 from bot.providers.base import Ability
-from bot.tryon.entrance import Entrance
+from bot.tryon.dropping import make_way
 from bot.tryon.looking import Looking, PhotoRefused
 from bot.tryon.shop import Shop
 from storage.database import Database, Tx
 from storage.drafts import DraftRow
+from storage.notices import NewNotice
 
 
 @dataclass(frozen=True, slots=True)
 class Back:
-    """Where the draft goes on; ``card`` is the group's question about it, None when nothing waits there."""
+    """Where the draft goes on; ``card`` is the group's question about it, None when nothing waits there.
+
+    In the private chat a draft that was put aside ``resumes``.
+    """
 
     chat_id: int
     card: MessageRef | None
+    resumes: bool = False
 
 
 class Returning:
     """Takes a person's photo from the private chat to the draft that waits for it in a group."""
 
     def __init__(
-        self, database: Database, clock: Clock, chat: Chat, entrance: Entrance, looking: Looking, shop: Shop
+        self,
+        database: Database,
+        clock: Clock,
+        looking: Looking,
+        shop: Shop,
+        *,
+        wake: Callable[[], None],
     ) -> None:
         self._database = database
         self._clock = clock
-        self._chat = chat
-        self._entrance = entrance
+        self._wake = wake
         self._looking = looking
         self._shop = shop
 
@@ -52,16 +62,22 @@ class Returning:
             if now is None or now.version != row.version:
                 # Somebody was faster, or the person goes on otherwise.
                 return Back(draft.for_group, None)
-            await tx.drafts.delete(row.chat_id, row.user_id)
+            resumes = await make_way(tx, row, self._clock)
             await self._keep(tx, row.user_id, draft)
             if waiting and ready:
                 await self._save(tx, waiting, ready)
-        t = self._entrance.translator(user)
-        await self._chat.say(Place(row.user_id), grouped.went_back(t) if ready else grouped.group_is_over(t))
-        if row.message_id:
-            await self._chat.remove(MessageRef(row.chat_id, row.message_id))
+            told = NewNotice(
+                cause=f"back:{draft.confirmation_id}",
+                user_id=row.user_id,
+                chat_id=row.chat_id,
+                edit_message_id=row.message_id,
+                kind=WENT_BACK if ready else GROUP_IS_OVER,
+                params={},
+            )
+            await tx.notices.add(told, self._clock.now())
+        self._wake()
         card = waiting.message_id if waiting else None
-        return Back(draft.for_group, MessageRef(draft.for_group, card) if card else None)
+        return Back(draft.for_group, MessageRef(draft.for_group, card) if card else None, resumes)
 
     async def take_home(self, row: DraftRow) -> bool:
         """Let a draft go on in the private chat, since nothing can be written in its group any more."""

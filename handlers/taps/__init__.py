@@ -36,7 +36,7 @@ async def handle(update: Update, context: Context) -> None:
         return
     services = context.services
     code = parse(query.data or "")
-    if not visit.is_private and await groups.is_for_somebody_else(services, visit, query.id, code):
+    if not visit.is_private and await groups.is_for_somebody_else(services, visit, query, code):
         return
     if code is not None and code.verb in PUBLIC:
         # Whoever only votes stays unknown.

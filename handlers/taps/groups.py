@@ -1,6 +1,8 @@
 """Taps in groups: whose buttons they are, how pictures come there, and votes."""
 
-from bot.chat.codes import Code, Verb
+from telegram import CallbackQuery, MaybeInaccessibleMessage, Message
+
+from bot.chat.codes import Code, Verb, parse
 from bot.chat.screens import drafting as words
 from bot.chat.screens import grouped
 from bot.tryon.voting import Asked
@@ -9,17 +11,34 @@ from handlers.context import Services
 from handlers.taps.tap import Tap, TapHandler, which
 
 
-async def is_for_somebody_else(services: Services, visit: Visit, query_id: str, code: Code | None) -> bool:
-    """Tell somebody whose button they tapped, if it is not their own; nothing is noted about them."""
-    if code is None or code.verb in grouped.PUBLIC or code.owner == visit.user_id:
+async def is_for_somebody_else(
+    services: Services, visit: Visit, query: CallbackQuery, code: Code | None
+) -> bool:
+    """Tell somebody whose button they tapped, if it is not their own; nothing is noted about them.
+
+    A made-up code may name its sender on somebody else's message, which the message's own buttons tell.
+    """
+    if code is None or code.verb in grouped.PUBLIC:
         return False
+    shown = _owner_of(query.message)
+    if code.owner == visit.user_id and shown in {None, visit.user_id}:
+        return False
+    owner = shown if code.owner == visit.user_id else code.owner
     t = services.texts.speak(visit.telegram_language)
     # In a group every button says whose it is; one that does not is from another time.
     text = words.out_of_date(t)
-    if code.owner is not None:
-        text = grouped.not_yours(t, await services.groups.name_of(code.owner))
-    await services.chat.answer_tap(query_id, text, alert=True)
+    if owner is not None:
+        text = grouped.not_yours(t, await services.groups.name_of(owner))
+    await services.chat.answer_tap(query.id, text, alert=True)
     return True
+
+
+def _owner_of(message: MaybeInaccessibleMessage | None) -> int | None:
+    """Return whose buttons stand under a message, as far as Telegram shows it."""
+    markup = message.reply_markup if isinstance(message, Message) else None
+    buttons = (one for row in markup.inline_keyboard for one in row) if markup else ()
+    codes = (parse(str(one.callback_data)) for one in buttons if one.callback_data)
+    return next((code.owner for code in codes if code and code.owner is not None), None)
 
 
 async def _show(tap: Tap) -> None:

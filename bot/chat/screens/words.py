@@ -4,7 +4,16 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
-from bot.chat.messages import PICTURE_WAITS, Delivery, NoticeText, Progress, SheetPart, Stage
+from bot.chat.messages import (
+    GROUP_IS_OVER,
+    PICTURE_WAITS,
+    WENT_BACK,
+    Delivery,
+    NoticeText,
+    Progress,
+    SheetPart,
+    Stage,
+)
 from bot.chat.screen import Screen
 from bot.chat.screens import comparing, grouped, operator, results, waiting
 from bot.chat.screens.parts import credits_text, try_button
@@ -107,6 +116,16 @@ def _picture_waits(t: Translator, params: Params) -> Screen:
     return waiting.waits_for_you(t)
 
 
+def _went_back(t: Translator, params: Params) -> Screen:
+    del params
+    return grouped.went_back(t)
+
+
+def _group_is_over(t: Translator, params: Params) -> Screen:
+    del params
+    return grouped.group_is_over(t)
+
+
 def _granted(t: Translator, params: Params) -> Screen:
     text = t(
         "🎁 You were given {credits}. You now have {balance}.",
@@ -136,6 +155,8 @@ NOTICES: dict[str, Callable[[Translator, Params], Screen]] = {
     "job_failed": _job_failed,
     "job_cancelled": _job_cancelled,
     PICTURE_WAITS: _picture_waits,
+    WENT_BACK: _went_back,
+    GROUP_IS_OVER: _group_is_over,
     "granted": _granted,
     "credit_back": _credit_back,
     "operator_out_of_credits": operator.out_of_credits,

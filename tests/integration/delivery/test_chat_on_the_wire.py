@@ -284,6 +284,28 @@ async def test_group_that_moved_is_followed_and_reported_once() -> None:
         assert texts[-2:] == ["one", "two"]
 
 
+async def test_what_stands_in_a_group_that_moved_is_gone_and_no_other_message_is_hit() -> None:
+    async with wire() as here:
+        group = here.world.add_group("Friends", [here.person.id], kind=ChatKind.GROUP)
+        old = group.id
+        card = await here.chat.say(Place(old), Screen("card"))
+        assert isinstance(card, Sent)
+        new = await here.world.person_migrates_group(here.person.id, group)
+        ref = MessageRef(old, card.message_id)
+        for _ in range(3):
+            await here.chat.say(Place(new.id), Screen("another"))
+        before = here.world.messages(new.id)
+        assert card.message_id in {message.id for message in before}
+        # The first of them learns of the move, the others know.
+        assert await here.chat.edit(ref, Screen("changed")) == MessageGone()
+        assert await here.chat.edit_buttons(ref, ()) == MessageGone()
+        await here.chat.remove(ref)
+        assert here.world.messages(new.id) == before
+        assert here.moves == [(old, new.id)]
+        await here.chat.say(Place(old, None, card.message_id), Screen("no answer"))
+        assert here.world.messages(new.id)[-1].reply_to_id is None
+
+
 async def test_message_goes_into_its_topic() -> None:
     async with wire() as here:
         group = here.world.add_group("Friends", [here.person.id], is_forum=True)

@@ -171,6 +171,28 @@ async def test_picture_of_a_person_who_blocked_the_bot_is_kept_with_its_hold(dat
 
 
 @on_virtual_time
+async def test_a_group_hears_once_why_its_picture_does_not_come_at_all(database: Path) -> None:
+    async with world(database) as here:
+        job = await here.job(chat_id=GROUP)
+        here.chats.plan("send_picture", CannotSend(Obstacle.NO_RIGHT), BLOCKED, CannotSend(Obstacle.NO_RIGHT))
+        here.chats.plan("send_picture", BLOCKED)
+        process = await here.start()
+        await process.deliver(job)
+        await process.pump.wait_idle()
+        await process.deliveries.contact(PERSON)
+        await asyncio.sleep(5.0)
+        await process.pump.wait_idle()
+        assert [text.kind for text in here.chats.told] == ["picture_waits"]
+        assert here.chats.count("send_picture") == 4
+        # In place of the card, which stood still.
+        assert len(here.chats.shows(GROUP)) == 1
+        assert await here.balance() == (7, 3)
+        await process.deliveries.contact(PERSON)
+        await asyncio.sleep(5.0)
+        assert await here.balance() == (7, 0)
+
+
+@on_virtual_time
 async def test_kept_picture_comes_at_the_next_contact(database: Path) -> None:
     async with world(database) as here:
         job = await here.job()

@@ -4,12 +4,14 @@ import pytest
 
 from bot.chat.outcomes import MessageRef
 from bot.clock import SystemClock
+from bot.conversation import Draft, Slot
 from bot.credits import Credits
 from bot.texts import Texts
 from bot.tryon.entrance import Entrance
-from bot.tryon.forgetting import Forgetting
+from bot.tryon.forgetting import Forgetting, _Gone
 from bot.tryon.retention import DAY, Retention
 from bot.visit import UpdateRef, Visit
+from bot.wish import PhotoRef
 from storage.database import Database
 from storage.jobs import JobState, NewJob
 from storage.migrate import upgrade
@@ -68,6 +70,20 @@ async def test_delete_forgets_the_photos_of_a_delivered_picture(database):
     # The key is made of what the bytes of the photos are known by.
     assert (left.request, left.wish_key) == ({}, None)
     assert chat.removed == [MessageRef(PERSON, 12)]
+
+
+async def test_a_draft_that_made_way_for_a_group_loses_the_photos_and_the_group_still_waits(database):
+    job, slot = await job_in(database, JobState.DELIVERED), Slot(PhotoRef("f", "u"), 3)
+    other = Slot(PhotoRef("g", "v"), 4)
+    for mine, left in ((Draft("mine", slot), None), (Draft("mine", slot, other), [other])):
+        state = Draft("c", for_group=-5, before=mine.to_json()).to_json()
+        async with database.transaction() as tx:
+            await tx.drafts.save(PERSON, PERSON, None, state, 1.0, expected_version=None)
+            gone = _Gone(job, (), ())
+            [(_, is_left)] = await forgetting(database, Chat())._empty_drafts(tx, PERSON, gone)
+            after = Draft.from_json((await tx.drafts.get(PERSON, PERSON)).state)
+        assert (is_left, after.for_group) == (True, -5)
+        assert left == (list(Draft.from_json(after.before).slots) if after.before else None)
 
 
 @pytest.mark.parametrize("state", [JobState.QUEUED, JobState.WORKING, JobState.DELIVERING])

@@ -175,8 +175,16 @@ def following(database, entrance, asking, chat, shown_on):
 
 
 @pytest.fixture
-def returning(database, entrance, eyes, chat, shop):
-    return Returning(database, SystemClock(), chat, entrance, eyes, shop)
+def returning(database, eyes, shop):
+    return Returning(database, SystemClock(), eyes, shop, wake=lambda: None)
+
+
+async def told(database):
+    """What the person is to read in the private chat, and instead of which question."""
+    async with database.reading() as tx:
+        due = await tx.notices.due(9e9)
+    assert {one.chat_id for one in due} <= {PERSON}
+    return [(one.kind, one.edit_message_id) for one in due]
 
 
 def visit(number, *, chat_id=GROUP, user_id=PERSON):
@@ -223,12 +231,15 @@ async def test_only_ones_own_link_opens_and_asks_for_the_photo(database, groups)
     assert (await draft_in(database, PERSON)).for_group == GROUP
 
 
-async def test_photo_goes_back_and_is_kept_and_the_garment_is_looked_at(database, returning, eyes, chat):
+async def test_photo_goes_back_and_is_kept_and_the_garment_is_looked_at(database, returning, eyes):
     await agree(database)
     group = await store(database, GROUP, Draft("one", garment=DRESS))
     async with database.transaction() as tx:
         await tx.drafts.asked(GROUP, PERSON, group.version, 33, 1.0)
     home = await store(database, PERSON, Draft("two", ME, for_group=GROUP))
+    async with database.transaction() as tx:
+        await tx.drafts.asked(PERSON, PERSON, home.version, 44, 1.0)
+        home = await tx.drafts.get(PERSON, PERSON)
 
     back = await returning.settle(home)
 
@@ -239,7 +250,7 @@ async def test_photo_goes_back_and_is_kept_and_the_garment_is_looked_at(database
     async with database.reading() as tx:
         assert (await tx.looks.newest(PERSON)).file_unique_id == "me"
     assert eyes.seen == ["dress"]
-    assert "gone on in the group" in chat.said[0]
+    assert await told(database) == [("went_back", 44)]
 
 
 async def test_garment_that_is_no_good_is_asked_for_again(database, returning, eyes):
@@ -252,13 +263,34 @@ async def test_garment_that_is_no_good_is_asked_for_again(database, returning, e
     assert (draft.person.photo, draft.garment, draft.wanted) == (ME.photo, None, "garment")
 
 
-async def test_photo_is_kept_also_where_nothing_waits_any_more(database, returning, chat):
+async def test_photo_is_kept_also_where_nothing_waits_any_more(database, returning):
     await agree(database)
     home = await store(database, PERSON, Draft("two", ME, for_group=GROUP))
     assert await returning.settle(home) == Back(GROUP, None)
-    assert "is over by now" in chat.said[0]
+    assert await told(database) == [("group_is_over", None)]
     async with database.reading() as tx:
         assert await tx.looks.newest(PERSON) is not None
+
+
+async def test_what_was_begun_in_the_private_chat_goes_on_after_the_group_has_its_photo(
+    database, groups, returning
+):
+    await agree(database)
+    mine = Draft("mine", ME, DRESS)
+    await store(database, PERSON, mine)
+    await groups.begin(visit(1), Ability.CLOTHES, thing=DRESS)
+    for number in (2, 3):
+        assert await groups.open(visit(number, chat_id=PERSON), "one")
+    assert (await draft_in(database, PERSON)).person is None
+    await store(database, PERSON, replace(await draft_in(database, PERSON), person=ME))
+    async with database.reading() as tx:
+        home = await tx.drafts.get(PERSON, PERSON)
+
+    back = await returning.settle(home)
+
+    assert (back.chat_id, back.resumes) == (GROUP, True)
+    assert await draft_in(database, PERSON) == mine
+    assert (await draft_in(database, GROUP)).person.photo == ME.photo
 
 
 async def test_a_body_photo_for_a_tattoo_is_not_kept(database, returning):

@@ -120,6 +120,50 @@ async def test_nobody_pays_a_price_they_did_not_see(database, confirming):
 
 
 @pytest.mark.parametrize(
+    ("shown", "chat_id", "presentation"),
+    [
+        ("here", -40, None),
+        ("spoiler", -40, "spoiler"),
+        ("private", PERSON, None),
+        (None, -40, "spoiler"),
+        ("x", -40, "spoiler"),
+    ],
+)
+async def test_a_picture_for_a_group_comes_as_its_card_said(
+    database, confirming, shown, chat_id, presentation
+):
+    photo = Slot(PhotoRef("f", "u"), message_id=3)
+    async with database.transaction() as tx:
+        await tx.users.seen(PERSON, "en", 1.0)
+        # Chosen in another group after this card was shown.
+        await tx.users.set_group_delivery(PERSON, "spoiler")
+        state = Draft("c", photo, photo).to_json()
+        await tx.drafts.save(-40, PERSON, None, state, 1.0, expected_version=None)
+    here = replace(visit(1), chat_id=-40)
+    answer = await confirming.go(here, "c", MessageRef(-40, 11), price=2, way=shown)
+    async with database.reading() as tx:
+        job = await tx.jobs.get(answer.job_id)
+    assert (job.chat_id, job.presentation) == (chat_id, presentation)
+
+
+async def test_what_was_covered_is_covered_when_it_is_tried_again(database, confirming):
+    photo = Slot(PhotoRef("f", "u"), message_id=3)
+    here = replace(visit(1), chat_id=-40)
+    async with database.transaction() as tx:
+        await tx.users.seen(PERSON, "en", 1.0)
+        state = Draft("c", photo, photo).to_json()
+        await tx.drafts.save(-40, PERSON, None, state, 1.0, expected_version=None)
+    answer = await confirming.go(here, "c", MessageRef(-40, 11), way="spoiler")
+    async with database.transaction() as tx:
+        job = await tx.jobs.get(answer.job_id)
+        await tx.jobs.move(job.id, epoch=job.epoch, source=JobState.QUEUED, target=JobState.FAILED, at=2.0)
+        await tx.ledger.release(job.id, 0, job.price, at=2.0)
+    again = await confirming.retry(replace(visit(2), chat_id=-40), job.id, MessageRef(-40, 12))
+    async with database.reading() as tx:
+        assert (await tx.jobs.get(again.job_id)).presentation == "spoiler"
+
+
+@pytest.mark.parametrize(
     ("capabilities", "steps"),
     [(EVERYTHING, 1), (Capabilities([Able(lambda need: need.ability is Ability.CLOTHES)]), 2)],
 )

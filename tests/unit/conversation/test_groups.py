@@ -24,8 +24,9 @@ def test_nothing_is_made_of_a_draft_that_only_asks_for_a_photo():
 
 
 def test_somebody_who_begins_something_else_does_not_go_back():
-    draft = turn(Draft("c", ME, for_group=-5), AbilityChosen(Ability.CLOTHES))
-    assert draft.for_group is None
+    before = Draft("b").to_json()
+    draft = turn(Draft("c", ME, for_group=-5, before=before), AbilityChosen(Ability.CLOTHES))
+    assert (draft.for_group, draft.before) == (None, None)
     assert ask(draft, consented=True) is Ask.GARMENT
 
 
@@ -39,5 +40,5 @@ def test_another_chat_has_none_of_the_messages():
 
 
 def test_a_draft_comes_back_from_storage_as_it_was():
-    draft = Draft("c", ME, DRESS, command=9, for_group=-5)
+    draft = Draft("c", ME, DRESS, command=9, for_group=-5, before={"a": 1})
     assert Draft.from_json(draft.to_json()) == draft

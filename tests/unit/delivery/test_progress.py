@@ -160,3 +160,19 @@ async def test_job_without_a_card_is_shown_nowhere() -> None:
     board.report(replace(JOB, card_message_id=None), Stage.WAITING, place=1)
     await asyncio.sleep(5.0)
     assert shown(chats) == []
+
+
+@on_virtual_time
+async def test_progress_goes_on_where_the_job_is_shown_now() -> None:
+    chats, elsewhere = Chats(), MessageRef(-1009, 77)
+    board = ProgressBoard(chats, VirtualClock())
+    board.report(JOB, Stage.WAITING)
+    await asyncio.sleep(1.0)
+    board.show_on(JOB.id, elsewhere)
+    # Who reports knows only the card from before.
+    board.report(JOB, Stage.WAITING, place=1)
+    await asyncio.sleep(1.0)
+    assert [card for _, card, _ in chats.progress] == [MessageRef(500, 11), elsewhere]
+    await board.forget(JOB)
+    assert chats.forgotten == [elsewhere]
+    await board.stop()
