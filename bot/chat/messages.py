@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
 
-from bot.wish import ComparisonWish, Wish
+from bot.wish import ComparisonWish, HairstyleWish, Wish
 
 # The kind of the notice that a person's own cancellation leaves behind.
 JOB_CANCELLED = "job_cancelled"
@@ -62,6 +62,11 @@ class SheetPart:
     n: int
     haircut: str
     color: str | None = None
+
+
+def haircut_shown(wish: Wish, n: int) -> SheetPart | None:
+    """Return what a picture that stands alone shows; None where that is no haircut."""
+    return SheetPart(n, wish.haircut, wish.color) if isinstance(wish, HairstyleWish) else None
 
 
 def sheet_parts(wish: Wish, numbers: Collection[int]) -> tuple[SheetPart, ...]:

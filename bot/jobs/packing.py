@@ -6,11 +6,11 @@ from typing import Protocol
 
 import structlog
 
-from bot.chat.messages import SheetPart, sheet_parts
+from bot.chat.messages import SheetPart, haircut_shown, sheet_parts
 from bot.images import PictureError, ResultPicture
 from bot.jobs.ending import share
 from bot.jobs.sending import Delivery, addressee_of
-from bot.wish import HairstyleWish, wish_from_json
+from bot.wish import wish_from_json
 from storage.database import Database, Tx
 from storage.jobs import Job
 from storage.results import Result, ResultState
@@ -203,6 +203,4 @@ def _parts(job: Job, parcel: Parcel) -> tuple[tuple[SheetPart, ...], SheetPart |
         wish = wish_from_json(job.request)
     except (KeyError, TypeError, ValueError):
         return (), None
-    if isinstance(wish, HairstyleWish):
-        return (), SheetPart(parcel.results[0].n, wish.haircut, wish.color)
-    return sheet_parts(wish, parcel.numbers), None
+    return sheet_parts(wish, parcel.numbers), haircut_shown(wish, parcel.results[0].n)

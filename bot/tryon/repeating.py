@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from bot.chat.messages import SheetPart, sheet_parts
+from bot.chat.messages import SheetPart, haircut_shown, sheet_parts
 from bot.chat.outcomes import (
     CannotSend,
     EditOutcome,
@@ -51,6 +51,10 @@ class Made:
     def parts(self) -> tuple[SheetPart, ...]:
         """Return what is on the sheet, where it is a comparison."""
         return sheet_parts(wish_from_json(self.job.request), range(1, self.job.outputs + 1))
+
+    def haircut(self, n: int) -> SheetPart | None:
+        """Return the haircut that a picture shows, where it is one that stands alone."""
+        return haircut_shown(wish_from_json(self.job.request), n)
 
 
 async def made_before(tx: Tx, shop: Shop, row: DraftRow, draft: Draft) -> Made | None:

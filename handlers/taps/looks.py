@@ -2,7 +2,7 @@
 
 from bot.chat.codes import Verb
 from bot.chat.screen import Screen
-from bot.chat.screens import grouped
+from bot.chat.screens import comparing, grouped
 from bot.chat.screens import looks as words
 from bot.conversation import Draft, GarmentChosen, LookChosen, turn
 from bot.tryon.chaining import GoingOn
@@ -105,7 +105,12 @@ async def _show_again(tap: Tap) -> None:
         job_id = made.job.id
         shown = Shown(made.job.ability, made.parts, is_again=True)
         rows = picture_rows(tap.t, shown, job_id=job_id, n=n)
-        return for_visit(shown_to, words.repeated(tap.t, rows=rows))
+        repeated = words.repeated(tap.t, rows=rows)
+        if made.parts:
+            repeated = comparing.with_names(tap.t, made.parts, repeated)
+        elif haircut := made.haircut(n):
+            repeated = comparing.named(tap.t, haircut, repeated)
+        return for_visit(shown_to, repeated)
 
     match await tap.services.repeating.show(tap.visit, tap.code.text(), tap.message, screen, way=way):
         case Repeat.SHOWN if shown_to is not tap.visit:

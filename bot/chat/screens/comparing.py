@@ -21,11 +21,7 @@ LONGEST_COLOR = 40
 
 def caption(t: Translator, parts: Sequence[SheetPart], cost: Cost, *, job_id: int) -> Screen:
     """Caption a sheet: the numbers on it with their names, and a button for each."""
-    names = [html.escape(style_name(t, part)) for part in parts]
-    listed = [f"{place}. {name}" for place, name in enumerate(names, start=1)]
-    lines = [*listed, "", *cost_lines(t, cost)]
-    if len(parts) == 1:
-        lines = [*names, "", *cost_lines(t, cost)]
+    lines = [*_listed(t, parts), "", *cost_lines(t, cost)]
     if len(parts) > 1:
         lines.append(t("Tap a number to get that picture in full size."))
     return Screen("\n".join(lines), sheet_buttons(t, [part.n for part in parts], job_id=job_id))
@@ -34,6 +30,11 @@ def caption(t: Translator, parts: Sequence[SheetPart], cost: Cost, *, job_id: in
 def named(t: Translator, part: SheetPart, screen: Screen) -> Screen:
     """Return the caption of a picture with the haircut that it shows."""
     return replace(screen, text=f"<b>{html.escape(style_name(t, part), quote=False)}</b>\n{screen.text}")
+
+
+def with_names(t: Translator, parts: Sequence[SheetPart], screen: Screen) -> Screen:
+    """Return the caption of a sheet that is shown again with the numbers on it and their names."""
+    return replace(screen, text="\n".join([*_listed(t, parts), "", screen.text]))
 
 
 def sheet_buttons(t: Translator, numbers: Sequence[int], *, job_id: int) -> tuple[tuple[Button, ...], ...]:
@@ -49,6 +50,13 @@ def sheet_buttons(t: Translator, numbers: Sequence[int], *, job_id: int) -> tupl
     ]
     rows = [tuple(buttons[start : start + BUTTONS_A_ROW]) for start in range(0, len(buttons), BUTTONS_A_ROW)]
     return (*rows, *hair_pages.again_rows(t, job_id=job_id), (more_button(t, job_id=job_id, n=SHEET),))
+
+
+def _listed(t: Translator, parts: Sequence[SheetPart]) -> list[str]:
+    names = [html.escape(style_name(t, part), quote=False) for part in parts]
+    if len(names) == 1:
+        return names
+    return [f"{place}. {name}" for place, name in enumerate(names, start=1)]
 
 
 def labels(t: Translator, parts: Sequence[SheetPart]) -> list[str]:

@@ -3,7 +3,8 @@
 import pytest
 
 from bot.chat.messages import Delivery, SheetPart
-from bot.chat.screens.comparing import style_name
+from bot.chat.screen import Screen
+from bot.chat.screens.comparing import style_name, with_names
 from bot.chat.screens.words import Words
 from bot.texts import Texts
 
@@ -52,6 +53,12 @@ def test_a_picture_says_which_haircut_it_shows():
     delivery = Delivery(7, 1, "hairstyle", 1, 1, 1, 5, "en", b"", "image/jpeg", shows=shows)
     told = Words(Texts()).picture_caption(delivery).text
     assert told == "<b>Afro, &lt;teal&gt;</b>\nHere you are! It cost 1 credit; you have 5 credits left."
+
+
+def test_a_sheet_that_is_shown_again_tells_the_numbers_on_it():
+    parts = (SheetPart(1, "BobCut", "red"), SheetPart(2, "Afro", "<b>"))
+    told = with_names(T, parts, Screen("You had this already.")).text
+    assert told == "1. Bob cut, red\n2. Afro, &lt;b&gt;\n\nYou had this already."
 
 
 def test_one_picture_of_a_comparison_has_its_name_and_no_number():
