@@ -1,4 +1,4 @@
-"""What the README promises is shown by a test that exists, and the list of both is about the README as it is."""
+"""What the README promises is shown by a test that exists; the list of both is about the README as it is."""
 
 import re
 from pathlib import Path
