@@ -23,6 +23,7 @@ from bot.chat.screens.menu import (
 from bot.texts import LANGUAGES, Texts, Translator
 from bot.texts.catalogues import SOURCE_LANGUAGE
 from bot.wish import Ability
+from handlers import commands
 
 Describe = Callable[[Translator], dict[str, str]]
 
@@ -39,7 +40,7 @@ async def publish(
     """Tell Telegram in every language what there is: in private chats, in groups, and for operators."""
 
     def private(t: Translator) -> dict[str, str]:
-        return command_descriptions(t, abilities)
+        return {**command_descriptions(t, abilities), **commands.descriptions(t)}
 
     def operator(t: Translator) -> dict[str, str]:
         return {**private(t), **operator_command_descriptions(t)}

@@ -14,13 +14,19 @@ from babel.messages.pofile import read_po, write_po
 from bot.texts.catalogues import LOCALES
 
 SOURCES = Path(__file__).parents[1] / "chat" / "screens"
+# A command that is one file brings its words along.
+COMMANDS = Path(__file__).parents[2] / "handlers" / "commands"
 KEYWORDS = {"t": None, "plural": (1, 2)}
 
 
 def source_catalogue() -> Catalog:
-    """Return every message of the screens, with the files it is used in."""
+    """Return every message of the screens and commands, with the files it is used in."""
     catalogue = Catalog(project="try-on-bot", version="1", charset="utf-8")
-    found = extract_from_dir(SOURCES, method_map=[("**.py", "python")], keywords=KEYWORDS)
+    found = [
+        message
+        for folder in (SOURCES, COMMANDS)
+        for message in extract_from_dir(folder, method_map=[("**.py", "python")], keywords=KEYWORDS)
+    ]
     for name, _line, message, comments, _context in sorted(found, key=lambda item: (item[0], item[1])):
         catalogue.add(message, locations=[(name, 0)], auto_comments=comments)
     return catalogue

@@ -57,6 +57,10 @@ def labels() -> set[str]:
     }
 
 
+def test_languages_are_named_as_telegram_names_them():
+    assert [tag for tag in LANGUAGES if not re.fullmatch(r"[a-z]{2}", tag)] == []
+
+
 def test_the_languages_are_there():
     assert {"en", "es", "ru"} <= set(LANGUAGES)
 

@@ -17,7 +17,7 @@ from bot.chat.screens import (
 from bot.chat.screens import menu as menu_words
 from bot.providers.base import Ability, GarmentKind
 from bot.texts import LANGUAGES
-from bot.texts.extract import SOURCES
+from bot.texts.extract import COMMANDS, SOURCES
 
 LONGEST_MESSAGE = 4096
 LONGEST_CAPTION = 1024
@@ -191,9 +191,11 @@ def test_each_language_is_marked_where_it_is_chosen(t):
     assert len([label for label in labels if label.startswith("✓ ")]) == 1
 
 
-@pytest.mark.parametrize("path", sorted(SOURCES.glob("*.py")), ids=lambda path: path.stem)
+@pytest.mark.parametrize(
+    "path", sorted([*SOURCES.glob("*.py"), *COMMANDS.glob("*.py")]), ids=lambda path: path.stem
+)
 def test_no_sentence_bypasses_the_translator(path):
-    """A text in a screen's code is an argument of t() or t.plural(), or holds no words."""
+    """A text in the code of a screen or a command is an argument of t() or t.plural(), or holds no words."""
     tree = ast.parse(path.read_text(encoding="utf-8"))
     allowed = {id(node) for call in ast.walk(tree) if _is_translated(call) for node in ast.walk(call)}
     for node in ast.walk(tree):

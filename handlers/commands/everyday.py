@@ -1,10 +1,11 @@
-"""The commands in a private chat: /start, /help, /credits, /language, /cancel."""
+"""What everybody needs: /start, /help, /credits, /language, /outfit, /cancel."""
 
 from telegram import Update
 
 from bot.chat.screens import basics, outfits
 from bot.wish import Ability
 from handlers import cancelling, payloads
+from handlers.command import Command
 from handlers.context import Context
 from handlers.reading import place_of, visit_of
 
@@ -74,3 +75,13 @@ async def cancel(update: Update, context: Context) -> None:
     services = context.services
     t = await services.entrance.greet(visit)
     await services.chat.say(place_of(visit), await cancelling.cancel_all(services, visit, t))
+
+
+COMMANDS = (
+    Command("start", start),
+    Command("help", help_),
+    Command("credits", credits_),
+    Command("language", language),
+    Command("outfit", outfit),
+    Command("cancel", cancel),
+)
