@@ -30,7 +30,10 @@ async def help_(update: Update, context: Context) -> None:
     services = context.services
     t = await services.entrance.greet(visit)
     screen = basics.help_screen(
-        t, price=services.shop.prices.clothes, retention_days=services.shop.retention_days
+        t,
+        price=services.shop.prices.clothes,
+        retention_days=services.shop.retention_days,
+        abilities=services.asking.offers,
     )
     await services.chat.say(place_of(visit), screen)
 

@@ -13,7 +13,10 @@ async def _help(tap: Tap) -> None:
         return
     await tap.say(
         basics.help_screen(
-            tap.t, price=services.shop.prices.clothes, retention_days=services.shop.retention_days
+            tap.t,
+            price=services.shop.prices.clothes,
+            retention_days=services.shop.retention_days,
+            abilities=services.asking.offers,
         )
     )
 

@@ -39,7 +39,7 @@ def _welcome_text(t: Translator, available: int, abilities: Collection[Ability])
     return f"{title}\n\n{how}\n\n{cost}"
 
 
-def help_screen(t: Translator, *, price: int, retention_days: int) -> Screen:
+def help_screen(t: Translator, *, price: int, retention_days: int, abilities: Collection[Ability]) -> Screen:
     """Explain the way to a picture, good photos, and what happens with them."""
     text = "\n\n".join(
         (
@@ -54,26 +54,37 @@ def help_screen(t: Translator, *, price: int, retention_days: int) -> Screen:
                 "as a reply to your photo."
             ),
             t(
-                "A picture costs {credits}. You pay only for a picture you get; if anything goes wrong, "
-                "the credits come back by themselves.",
+                "A picture of clothes costs {credits}; every card shows its price first. You pay only for a "
+                "picture you get; if anything goes wrong, the credits come back by themselves.",
                 credits=credits_text(t, price),
             ),
             t.plural(
-                "Your photos go only to the service that makes the picture. I keep a link to them for {n} day, "
-                "then I forget it.",
-                "Your photos go only to the service that makes the picture. I keep a link to them for {n} days, "
-                "then I forget it.",
+                "Your photos go only to the services that check them and make the picture. I keep a link to "
+                "them for {n} day, then I forget it.",
+                "Your photos go only to the services that check them and make the picture. I keep a link to "
+                "them for {n} days, then I forget it.",
                 retention_days,
             ),
-            t(
-                "/outfit – two garments at once\n/looks – your saved photos\n"
-                "/wardrobe – garments you tried on lately"
+            "\n".join(
+                (
+                    *_ways(t, abilities),
+                    t("/looks – your saved photos\n/wardrobe – garments you tried on lately"),
+                )
             ),
             t("/credits – what you have left\n/language – another language\n/cancel – stop what you began"),
         )
     )
     own = (button(t("🖼 My photos"), Verb.LOOKS), button(t("🧥 My wardrobe"), Verb.WARDROBE))
     return Screen(text, ((try_button(t),), own, (_credits_button(t), _languages_button(t))))
+
+
+def _ways(t: Translator, abilities: Collection[Ability]) -> list[str]:
+    ways = {
+        Ability.OUTFIT: t("/outfit – two garments at once"),
+        Ability.HAIRSTYLE: t("/hair – another haircut or colour"),
+        Ability.TATTOO: t("/tattoo – a tattoo on your own skin"),
+    }
+    return [text for ability, text in ways.items() if ability in abilities]
 
 
 def credits_screen(t: Translator, *, available: int, held: int, price: int) -> Screen:
@@ -114,13 +125,13 @@ def consent(t: Translator, *, retention_days: int) -> Screen:
         "<b>Before the first photo</b>\n\n"
         "• Send photos of yourself, or of an adult who agreed to it.\n"
         "• No nudity, and no children.\n"
-        "• To make the picture, your photos are sent to one image service and to nobody else.\n"
+        "• To check them and make the picture, your photos are sent to image services and to nobody else.\n"
         "• I keep a link to your photos for {n} day. The delete button under a picture removes it at once.\n\n"
         "Is that all right with you?",
         "<b>Before the first photo</b>\n\n"
         "• Send photos of yourself, or of an adult who agreed to it.\n"
         "• No nudity, and no children.\n"
-        "• To make the picture, your photos are sent to one image service and to nobody else.\n"
+        "• To check them and make the picture, your photos are sent to image services and to nobody else.\n"
         "• I keep a link to your photos for {n} days. The delete button under a picture removes it at once.\n\n"
         "Is that all right with you?",
         retention_days,

@@ -49,7 +49,8 @@ def basic_screens(t: Translator) -> Iterator[tuple[str, Screen]]:
     for n in NUMBERS:
         for others in ((), (Ability.HAIRSTYLE,), (Ability.TATTOO,), tuple(Ability)):
             yield f"welcome {n} {others}", basics.welcome(t, available=n, abilities=others)
-        yield f"help {n}", basics.help_screen(t, price=n, retention_days=n)
+        facts = {"price": n, "retention_days": n, "abilities": tuple(Ability)}
+        yield f"help {n}", basics.help_screen(t, **facts)
         yield f"credits {n}", basics.credits_screen(t, available=n, held=n, price=n)
         yield f"poor {n}", basics.credits_screen(t, available=0, held=n, price=max(n, 1))
         yield f"consent {n}", basics.consent(t, retention_days=n)

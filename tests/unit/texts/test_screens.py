@@ -230,3 +230,13 @@ def test_labels_that_share_a_row_are_shorter(messages, captions):
         and len(re.sub("[\u2068\u2069\ufe0f\u064b-\u0652]", "", label)) > LONGEST_BESIDE.get(beside, 12)
     }
     assert too_long == set()
+
+
+def test_help_names_the_commands_of_what_can_be_had_here_and_no_others(t):
+    facts = {"price": 1, "retention_days": 30}
+    everything = basics.help_screen(t, abilities=tuple(Ability), **facts).text
+    clothes_alone = basics.help_screen(t, abilities=(Ability.CLOTHES,), **facts).text
+    for command in ("/outfit", "/hair", "/tattoo"):
+        assert command in everything
+        assert command not in clothes_alone
+    assert "/looks" in clothes_alone
