@@ -184,3 +184,30 @@ async def test_the_same_picture_is_shown_again_for_nothing_or_made_anew(stage, a
     await alice.sends_album([ME, SHIRT])
     card = await alice.sees(CARD, after=third.id)
     assert "already" not in card.text
+
+
+async def test_photos_sent_as_files_once_more_are_the_same_photos_and_other_choices_are_not(stage, alice):
+    await stage.start_bot()
+    await alice.has_been_here()
+    for data in (ME, SHIRT):
+        await alice.sends_file(data)
+    await alice.taps(TRY_IT_ON, await alice.sees(CARD))
+    picture = await alice.gets_a_picture()
+
+    for data in (ME, SHIRT):
+        await alice.sends_file(data, name="another-name.jpg")
+    card = await alice.sees("You have this very picture already.", after=picture.id)
+    await alice.taps("HD (+1 credit)", card)
+    await alice.sees_that(lambda: "already" not in alice.now(card).text, "no such picture in HD")
+    await alice.taps("✅ HD (+1 credit)", card)
+    await alice.sees("You have this very picture already.", after=picture.id)
+    await alice.taps("🎁 Show it again, for free", card)
+    await alice.sees("so it cost nothing", photo=True, after=picture.id)
+    assert stage.books.balance(alice.id) == (2, 0)
+
+    await alice.taps("⋯ More", picture)
+    await alice.taps("👎", picture)
+    await alice.sees(button="● 👎")
+    garment = await alice.sends_file(SHIRT)
+    card = await alice.sees("I use your saved photo.", after=garment.id)
+    assert "already" not in card.text
