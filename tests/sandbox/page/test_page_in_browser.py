@@ -285,6 +285,22 @@ async def test_the_end_stays_in_view_while_messages_arrive(started, served):
     assert await started.evaluate(gap) <= 2
 
 
+async def test_the_answer_to_photos_just_sent_comes_into_view(started, served):
+    for number in range(25):
+        served.bot.say(served.chat, f"Line {number}\nand more")
+    files = [
+        {"name": f"{name}.png", "mimeType": "image/png", "buffer": png(color=name)}
+        for name in ("red", "blue")
+    ]
+    await started.set_input_files("#files", files)
+    await expect(started.locator(".attachment canvas")).to_have_count(2)
+    await started.click("#send")
+    await expect(started.locator(".row.own .album .photo.loaded")).to_have_count(2)
+    served.bot.say(served.chat, "The card\n" + "of many lines\n" * 20)
+    await expect(row(started, "The card")).to_be_in_viewport(ratio=0.9)
+    await expect(started.locator("#to-end")).not_to_have_class(re.compile("shown"))
+
+
 async def test_a_deleted_message_disappears(started, served):
     message = served.bot.say(served.chat, "Soon gone")
     await expect(row(started, "Soon gone")).to_be_visible()

@@ -55,7 +55,8 @@ export function renderConversation({ live = false } = {}) {
     before = settle(entry, before, live);
   }
   list.toggleAttribute("data-empty", wanted.length === 0);
-  if (stuck) followEnd();
+  // Rows that go and come take the view with them, as a reader does: that one was noticed above.
+  if (stuck) toEnd();
   else if (anchor?.node.isConnected) scroller.scrollTop += anchor.node.getBoundingClientRect().top - anchor.top;
 }
 
@@ -166,6 +167,8 @@ function findAnchor() {
 function noteScroll() {
   const left = scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight;
   stuck = left < NEAR;
+  // The chat may have become shorter: its end is here now.
+  if (stuck) placed = scroller.scrollTop;
   jumpButton.classList.toggle("shown", !stuck);
   if (stuck) countMissed(0);
 }
