@@ -12,6 +12,7 @@ from bot.texts import Texts
 from bot.tryon.asking import Asking
 from bot.tryon.chaining import Chaining
 from bot.tryon.confirming import Confirming
+from bot.tryon.doubles import Doubles
 from bot.tryon.drafting import Drafting
 from bot.tryon.entrance import Entrance
 from bot.tryon.following import Following
@@ -59,6 +60,7 @@ class Services:
     hair: Hair
     sample: Sample
     gallery: Gallery
+    doubles: Doubles
     inline: Inline
     links: Links
     tattoos: Tattoos

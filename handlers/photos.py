@@ -28,6 +28,19 @@ async def photo(update: Update, context: Context) -> None:
         await services.chat.say(place_of(visit, reply=True), refusal(t, answer))
 
 
+async def edited(update: Update, context: Context) -> None:
+    """Take the photo that somebody put into a message they had sent; edited words change nothing."""
+    visit, message = visit_of(update), update.effective_message
+    slot = slot_of(message) if message else None
+    if visit is None or slot is None:
+        return
+    services = context.services
+    t = await services.entrance.greet(visit)
+    answer = await services.drafting.edited(visit, slot)
+    if isinstance(answer, NotTaken):
+        await services.chat.say(place_of(visit, reply=True), refusal(t, answer))
+
+
 async def anything_else(update: Update, context: Context) -> None:
     """Answer what is neither a command nor a photo."""
     visit, message = visit_of(update), update.effective_message

@@ -17,6 +17,7 @@ from handlers import commands, faults, groups, hair, inline, links, looks, membe
 from handlers.context import Context
 
 PRIVATE = filters.ChatType.PRIVATE & filters.UpdateType.MESSAGE
+EDITED = filters.ChatType.PRIVATE & filters.UpdateType.EDITED_MESSAGE
 GROUP = filters.ChatType.GROUPS & filters.UpdateType.MESSAGE
 PHOTO = filters.PHOTO | filters.Document.ALL
 
@@ -38,6 +39,7 @@ HANDLERS: tuple[BaseHandler[Any, Context, Any], ...] = (
     MessageHandler(GROUP & filters.REPLY & (PHOTO | filters.TEXT), groups.answered),
     MessageHandler(GROUP & filters.StatusUpdate.MIGRATE, groups.moved),
     MessageHandler(PRIVATE & PHOTO, photos.photo),
+    MessageHandler(EDITED & PHOTO, photos.edited),
     MessageHandler(PRIVATE & ~filters.StatusUpdate.ALL, photos.anything_else),
     ChatMemberHandler(membership.changed, ChatMemberHandler.MY_CHAT_MEMBER),
 )

@@ -21,6 +21,7 @@ from bot.tryon.body_photos import BodyPhotos
 from bot.tryon.chaining import Chaining
 from bot.tryon.checking import Checking, Checks
 from bot.tryon.confirming import Confirming
+from bot.tryon.doubles import Doubles
 from bot.tryon.drafting import Drafting
 from bot.tryon.entrance import Entrance
 from bot.tryon.following import Following
@@ -115,6 +116,7 @@ def build_services(
         hair=Hair(database, clock, entrance, questions.hair, random.SystemRandom()),
         sample=Sample(chat),
         gallery=Gallery(database),
+        doubles=Doubles(clock),
         inline=Inline(process.bot),
         groups=Groups(database, clock, entrance, asking, looking, shop, mint=mint),
         following=Following(database, clock, chat, entrance, asking, show_on=parts.board.show_on),

@@ -19,6 +19,13 @@ class PhotoArrived:
 
 
 @dataclass(frozen=True, slots=True)
+class PhotoEdited:
+    """The person put another photo into a message that they had sent."""
+
+    slot: Slot
+
+
+@dataclass(frozen=True, slots=True)
 class KindChosen:
     """The person said what the garment is."""
 
@@ -125,6 +132,7 @@ class Said:
 
 Event = (
     PhotoArrived
+    | PhotoEdited
     | KindChosen
     | Swapped
     | GarmentsSwapped

@@ -17,6 +17,7 @@ from bot.conversation.events import (
     KindChosen,
     LookChosen,
     PhotoArrived,
+    PhotoEdited,
     PhotoIsMe,
     Replaced,
     Said,
@@ -99,11 +100,13 @@ def _placed(draft: Draft, event: PlacementEvent) -> Draft:
     return replace(draft, person=person, placement=placed(draft.placement, event, person.photo))
 
 
-def _moved(draft: Draft, event: Event) -> Draft:  # noqa: PLR0911 - one line an event
+def _moved(draft: Draft, event: Event) -> Draft:  # noqa: C901, PLR0911 - one line an event
     """Return the draft after something happened to a photo."""
     match event:
         case PhotoArrived():
             return _photo(draft, event)
+        case PhotoEdited(slot):
+            return _with_edited(draft, slot)
         case Swapped():
             return _swapped(draft)
         case GarmentsSwapped():
@@ -207,6 +210,15 @@ def _photo(draft: Draft, event: PhotoArrived) -> Draft:
     if role != "person" and draft.person is None and look:
         after = replace(after, person=Slot(look))
     return after.with_slot(role, replace(slot, asked=draft.wanted is not None))
+
+
+def _with_edited(draft: Draft, slot: Slot) -> Draft:
+    """Let a photo take the place of the one that its message showed before."""
+    for role in draft.roles:
+        held = draft.slot(role)
+        if held and held.message_id == slot.message_id and held.photo.unique_id != slot.photo.unique_id:
+            return draft.with_slot(role, replace(slot, asked=held.asked))
+    return draft
 
 
 def _is_other_half(draft: Draft, replied: Slot) -> bool:

@@ -14,6 +14,7 @@ from bot.conversation import (
     Event,
     LookChosen,
     PhotoArrived,
+    PhotoEdited,
     Replaced,
     Role,
     Said,
@@ -121,6 +122,21 @@ class Drafting:
             self._asking.ask_soon(visit.chat_id, visit.user_id)
         else:
             await self._asking.ask(visit.chat_id, visit.user_id)
+        return PhotoTaken()
+
+    async def edited(self, visit: Visit, slot: Slot) -> PhotoAnswer:
+        """Take a photo that was put into a message whose photo is in the draft; any other is left alone."""
+        event = PhotoEdited(slot)
+        async with self._database.reading() as tx:
+            row = await tx.drafts.get(visit.chat_id, visit.user_id)
+        if row is None or turn(draft := self._draft(row), event) == draft:
+            return PhotoTaken()
+        if await self._has_consent(visit.user_id):
+            seen = await self._looking.at(slot)
+            if not isinstance(seen, Slot):
+                return seen
+            event = PhotoEdited(seen)
+        await self.choose(visit, event, None)
         return PhotoTaken()
 
     async def start(self, visit: Visit, ability: Ability = Ability.CLOTHES) -> None:

@@ -28,6 +28,9 @@ TAPS: dict[Verb, TapHandler] = {
     **groups.TAPS,
 }
 
+# What these send nobody needs twice.
+SENDING = frozenset({Verb.FULL_SIZE, Verb.BEFORE_AFTER, Verb.SHARE_CARD})
+
 
 async def handle(update: Update, context: Context) -> None:
     """Handle a tap on any button of ours."""
@@ -49,5 +52,9 @@ async def handle(update: Update, context: Context) -> None:
     if isinstance(query.message, Message) and (query.message.photo or query.message.document):
         services.chat.note_picture(message)
     one = Tap(services, visit, t, query, code, message)
-    await TAPS[code.verb](one)
+    if code.verb not in SENDING:
+        await TAPS[code.verb](one)
+    elif not services.doubles.is_one(visit.user_id, query.data or ""):
+        await TAPS[code.verb](one)
+        services.doubles.sent(visit.user_id, query.data or "")
     await one.answer()

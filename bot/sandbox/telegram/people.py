@@ -199,6 +199,20 @@ class PeopleActions(WorldState):
         tell_bots(self, where, new, edited=True)
         return new
 
+    async def person_replaces_photo(
+        self, person_id: int, chat: ChatRef, message_id: int, data: bytes
+    ) -> Message:
+        """Put another photo into an own message, as the app does when a message is edited."""
+        where = self.chat(chat)
+        old = self._must_see(where, message_id)
+        if old.sender_id != person_id or old.forward_origin or not old.photo:
+            raise NotPossibleError("people replace only photos that they sent")
+        photo = await self.files.add_photo(data, longest_side=NORMAL_SIDE, any_size=True)
+        new = replace(old, photo=photo, edit_date=self.unix_now())
+        self.replace_message(where, new)
+        tell_bots(self, where, new, edited=True)
+        return new
+
     async def person_deletes(self, person_id: int, chat: ChatRef, message_ids: Sequence[int]) -> None:
         """Delete messages for everybody; bots are not told. In groups only own messages."""
         where = self.chat(chat)
