@@ -127,7 +127,7 @@ async def test_variants_come_one_by_one_and_those_that_were_not_made_are_given_b
     await alice.sees("1 more did not work out.", photo=True)
     await nothing_under_way(alice)
     first, last = alice.finds(DONE, photo=True)
-    assert first.text == "Here you are! It cost 1 credit; you have 0 credits left."
-    assert last.text.startswith("Here you are! It cost 1 credit; you have 1 credit left.")
+    assert first.text == "Afro\nHere you are! It cost 1 credit; you have 0 credits left."
+    assert last.text.startswith("Afro\nHere you are! It cost 1 credit; you have 1 credit left.")
     assert stage.books.balance(alice.id) == (1, 0)
     assert len(stage.tryiton.jobs) == 1
