@@ -11,6 +11,8 @@ from bot.wish import ComparisonWish, HairstyleWish, Wish
 JOB_CANCELLED = "job_cancelled"
 # The kind of the notice in a group where a picture can't be sent, nor to its person alone.
 PICTURE_WAITS = "picture_waits"
+# The kind of the notice on the card of a group where a picture can't be sent, once it came privately.
+CAME_PRIVATELY = "came_privately"
 # The kinds of the notices in the private chat once a group has the photo it waited for, or waits no more.
 WENT_BACK, GROUP_IS_OVER = "went_back", "group_is_over"
 

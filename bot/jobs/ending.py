@@ -1,9 +1,10 @@
 """How a job ends without a picture, and what each of several pictures costs."""
 
 from collections.abc import Collection, Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 
-from bot.chat.messages import JOB_CANCELLED, PICTURE_WAITS
+from bot.chat.messages import CAME_PRIVATELY, JOB_CANCELLED, PICTURE_WAITS
 from bot.jobs.failures import Failure
 from storage.database import Tx
 from storage.jobs import Job, JobState
@@ -100,7 +101,10 @@ async def tell_that_it_waits(tx: Tx, job: Job, at: float) -> None:
 
 
 async def close_delivered(tx: Tx, job: Job, at: float) -> None:
-    """Give back the price of a delivered job's pictures that never came, and have its card removed."""
+    """Give back the price of a delivered job's pictures that never came, and have its card removed.
+
+    In a group where they couldn't be sent it says instead where they are.
+    """
     results = await tx.results.of_job(job.id)
     delivered = {result.n for result in results if result.state is ResultState.DELIVERED}
     for n in range(1, job.outputs + 1):
@@ -109,7 +113,16 @@ async def close_delivered(tx: Tx, job: Job, at: float) -> None:
             await tx.ledger.release(job.id, n, cost, at=at)
     is_card = {(result.chat_id, result.message_id) for result in results}
     if job.card_message_id is not None and (job.chat_id, job.card_message_id) not in is_card:
-        await tx.notices.add(_card_removal(job), at)
+        is_elsewhere = job.chat_id != job.user_id and any(one.chat_id == job.user_id for one in results)
+        await tx.notices.add(_came_privately(job) if is_elsewhere else _card_removal(job), at)
+
+
+def _came_privately(job: Job) -> NewNotice:
+    return replace(
+        _card_removal(job),
+        kind=CAME_PRIVATELY,
+        params={"addressee": job.addressee} if job.addressee else {},
+    )
 
 
 def _card_removal(job: Job) -> NewNotice:

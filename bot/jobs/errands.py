@@ -5,7 +5,7 @@ for an edit, and somebody who waits for a picture has often left the chat. So it
 a reply to the garment photo, and the card is removed after that. Only when nobody knows whether the new
 message arrived (a time-out, a crash while sending) is the card turned into the notice instead: an edit can be
 repeated without harm, while a second send could put the same words there twice. A job that the person
-cancelled is only edited: they are looking at it.
+cancelled is only edited: they are looking at it; so is what a group reads of a picture that came elsewhere.
 
 Without a card there is nothing to repeat harmlessly. Then the words are sent again, a few times at most:
 reading something twice is better than never.
@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 
 import structlog
 
-from bot.chat.messages import JOB_CANCELLED, Addressee
+from bot.chat.messages import CAME_PRIVATELY, JOB_CANCELLED, Addressee
 from bot.chat.outcomes import (
     CannotSend,
     EditOutcome,
@@ -34,6 +34,7 @@ from storage.notices import Notice
 log = structlog.get_logger(__name__)
 
 MOST_UNKNOWN_SENDS = 3
+_ON_THE_CARD = frozenset({JOB_CANCELLED, CAME_PRIVATELY})
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,8 +102,11 @@ class Errand:
                 await sending.remove(card)
             return Arrived(on_card=True)
         text = NoticeText(notice.kind, notice.params, language, self._addressee)
-        if card is not None and (self.is_uncertain or notice.kind == JOB_CANCELLED):
+        if card is not None and (self.is_uncertain or notice.kind in _ON_THE_CARD):
             attempt = _after_edit(await sending.turn_into_notice(card, text))
+            if attempt is None and notice.kind == CAME_PRIVATELY:
+                # Without the card there is nothing to explain.
+                return Pointless()
             if attempt is not None:
                 return attempt
         return await self._send(sending, text)

@@ -232,6 +232,25 @@ async def test_where_the_bot_may_not_write_it_goes_on_in_the_private_chat(stage,
     assert stage.books.balance(bruno.id) == (1, 0)
 
 
+async def test_where_the_bot_may_send_no_pictures_the_card_says_that_it_came_privately(stage, friends):
+    _, bruno = friends
+    await stage.start_bot()
+    alone = await has_a_look(stage, bruno)
+    before = alone.last_id
+    await bruno.sends_photo(picture(1), caption="/tryon")
+    card = await bruno.sees(CARD)
+    stage.world.set_group_rights(bruno.chat.id, messages=True, photos=False, documents=False)
+    await bruno.taps(TRY_IT_ON, card)
+
+    await alone.gets_a_picture(after=before)
+    await bruno.sees_that(lambda: "I can send no pictures here" in bruno.now(card).text, "where it is")
+
+    await stage.quiet()
+    assert "\u2068Bruno <3\u2069" in bruno.now(card).text
+    assert len(bruno.from_bot) == 1
+    assert stage.books.balance(bruno.id) == (1, 0)
+
+
 async def test_a_group_that_moves_takes_what_was_begun_along(stage, person):
     alice = person("Alice")
     old = stage.world.add_group("Weekend", [alice.id], kind=ChatKind.GROUP)

@@ -218,6 +218,13 @@ def waits_for_you(t: Translator) -> Screen:
     )
 
 
+def came_elsewhere(t: Translator) -> Screen:
+    """Say in a group that a picture couldn't be sent there, and where it is."""
+    return Screen(
+        t("🔒 I can send no pictures here, so you have it in our private chat."), ((help_button(t),),)
+    )
+
+
 def cancelled(t: Translator, *, price: int) -> Screen:
     """Show a cancelled card."""
     text = t("Cancelled. {back}", back=back_text(t, price))

@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from bot.chat.messages import (
+    CAME_PRIVATELY,
     GROUP_IS_OVER,
     PICTURE_WAITS,
     WENT_BACK,
@@ -116,6 +117,11 @@ def _picture_waits(t: Translator, params: Params) -> Screen:
     return waiting.waits_for_you(t)
 
 
+def _came_privately(t: Translator, params: Params) -> Screen:
+    del params
+    return waiting.came_elsewhere(t)
+
+
 def _went_back(t: Translator, params: Params) -> Screen:
     del params
     return grouped.went_back(t)
@@ -155,6 +161,7 @@ NOTICES: dict[str, Callable[[Translator, Params], Screen]] = {
     "job_failed": _job_failed,
     "job_cancelled": _job_cancelled,
     PICTURE_WAITS: _picture_waits,
+    CAME_PRIVATELY: _came_privately,
     WENT_BACK: _went_back,
     GROUP_IS_OVER: _group_is_over,
     "granted": _granted,

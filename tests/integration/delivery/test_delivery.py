@@ -149,12 +149,31 @@ async def test_picture_for_a_group_goes_to_the_private_chat_when_the_group_is_cl
     async with world(database) as here:
         job = await here.job(chat_id=GROUP)
         here.chats.plan("send_picture", CannotSend(Obstacle.KICKED))
-        await (await here.start()).deliver(job)
+        process = await here.start()
+        await process.deliver(job)
+        await process.pump.wait_idle()
         assert here.chats.shows(PERSON) == ["picture 1"]
+        # Told on the card, where one can be edited.
+        assert [text.kind for text in here.chats.told] == ["came_privately"]
+        assert here.chats.count("send_notice") == 0
+        assert here.chats.shows(GROUP) == ["came_privately"]
         async with here.db.reading() as tx:
             (result,) = await tx.results.of_job(job.id)
         assert result.chat_id == PERSON
         assert await here.balance() == (7, 0)
+
+
+@on_virtual_time
+async def test_where_the_card_is_gone_too_nobody_hears_of_it(database: Path) -> None:
+    async with world(database) as here:
+        job = await here.job(chat_id=GROUP)
+        here.chats.plan("send_picture", CannotSend(Obstacle.KICKED))
+        here.chats.plan("turn_into_notice", CannotSend(Obstacle.KICKED))
+        process = await here.start()
+        await process.deliver(job)
+        await process.pump.wait_idle()
+        assert here.chats.shows(PERSON) == ["picture 1"]
+        assert here.chats.count("send_notice") == 0
 
 
 @on_virtual_time
