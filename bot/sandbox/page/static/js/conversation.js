@@ -165,10 +165,11 @@ function findAnchor() {
 }
 
 function noteScroll() {
-  const left = scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight;
-  stuck = left < NEAR;
-  // The chat may have become shorter: its end is here now.
-  if (stuck) placed = scroller.scrollTop;
+  const end = scroller.scrollHeight - scroller.clientHeight;
+  const left = end - scroller.scrollTop;
+  // What grows below moves nobody away from the end; only scrolling up does.
+  stuck = left < NEAR || (stuck && scroller.scrollTop >= placed - NEAR);
+  if (left < NEAR) placed = end;
   jumpButton.classList.toggle("shown", !stuck);
   if (stuck) countMissed(0);
 }
