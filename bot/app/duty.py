@@ -102,7 +102,14 @@ class Duty:
             process,
             shop,
             chat,
-            Parts(self._board, self._brain, deliveries, downloads, self._notices),
+            Parts(
+                self._board,
+                self._brain,
+                deliveries,
+                downloads,
+                self._notices,
+                looks_at_photos=any(key.checks for key in keys),
+            ),
             self._more_to_come,
         )
         self._retention = Retention(database, clock, days=settings.retention_days)

@@ -15,7 +15,6 @@ from bot.jobs.delivery import Deliveries
 from bot.jobs.notices import NoticePump
 from bot.jobs.progress import ProgressBoard
 from bot.providers.downloads import ResultDownloader
-from bot.settings import Settings
 from bot.tryon.asking import Asking
 from bot.tryon.body_photos import BodyPhotos
 from bot.tryon.chaining import Chaining
@@ -53,13 +52,14 @@ from handlers.context import Services
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """The parts at work that use cases lean on."""
+    """The parts at work that use cases lean on; whether any provider at hand looks at photos."""
 
     board: ProgressBoard
     brain: Brain
     deliveries: Deliveries
     downloads: ResultDownloader
     notices: NoticePump
+    looks_at_photos: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +139,7 @@ def _common(process: Process, shop: Shop, chat: Chat, parts: Parts) -> _Common:
         credits_,
         Entrance(database, clock, credits_, process.texts, on_contact=parts.deliveries.contact),
         Looking(chat, process.images),
-        Checking(chat, process.images, _checks(settings, parts.brain)),
+        Checking(chat, process.images, _checks(parts)),
         partial(secrets.token_urlsafe, 12),
     )
 
@@ -171,7 +171,7 @@ def _links(common: _Common) -> Links:
     )
 
 
-def _checks(settings: Settings, brain: Brain) -> Checks | None:
-    if not settings.fitroom_api_key:
+def _checks(parts: Parts) -> Checks | None:
+    if not parts.looks_at_photos:
         return None
-    return Checks(person=brain.check_person, garment=brain.check_garment)
+    return Checks(person=parts.brain.check_person, garment=parts.brain.check_garment)

@@ -12,14 +12,13 @@ from bot.check.telegram import ask_telegram
 from bot.errors import SettingsError
 from bot.log import Redactor, set_up_logging
 from bot.providers.downloads import ResultHost
-from bot.providers.titles import TITLES
+from bot.providers.titles import PICTURES_FROM, TITLES
 from bot.settings import Settings, load_settings, misspelt
 
 # All parts together stay below it, unless a thread hangs in a look-up that nothing can end.
 LONGEST = 29.0
 
 # Where pictures come from when a provider is asked at its usual address.
-_PICTURES_FROM = {"tryiton": "cdn.tryiton.now", "fitroom": "storage.googleapis.com"}
 
 
 async def run_check(env_file: Path | None) -> int:
@@ -85,7 +84,7 @@ def _result_hosts(settings: Settings) -> list[Line]:
             names.add(ResultHost.parse(host))
         except ValueError:
             lines.append(problem(f"RESULT_HOSTS: {host} is not host or host:port. Correct or remove it."))
-    for provider, host in _PICTURES_FROM.items():
+    for provider, host in PICTURES_FROM.items():
         if _is_asked_as_usual(settings, provider) and ResultHost.parse(host) not in names:
             lines.append(
                 warning(
