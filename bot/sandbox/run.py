@@ -20,6 +20,7 @@ from starlette.types import ASGIApp
 
 from bot.sandbox.app import Sandbox, assemble
 from bot.sandbox.bot_process import BotProcess, bot_environment, bot_settings
+from bot.sandbox.pictures.recognition import know_samples
 from bot.sandbox.telegram.world import operator_of
 
 HOST = "127.0.0.1"
@@ -122,6 +123,8 @@ async def _serve(listener: socket.socket, *, speed: float, with_bot: bool) -> in
         bot = BotProcess(bot_environment(settings, os.environ))
         stack.enter_context(_signals(stop, bot))
         await stack.enter_async_context(bot)
+        # While the bot starts: it would not wait for a first look that takes as long as this.
+        await asyncio.to_thread(know_samples)
         return await _watch(sandbox, bot, stop, url)
 
 

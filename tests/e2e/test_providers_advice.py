@@ -2,6 +2,7 @@
 
 import pytest
 
+from bot.sandbox.pictures.recognition import know_samples
 from bot.sandbox.pictures.samples import sample_jpeg
 from bot.sandbox.providers.faults import Manner, Place
 from bot.sandbox.providers.fitroom.faults import Fault
@@ -14,6 +15,12 @@ pytestmark = pytest.mark.network
 ADVICE = "A word about your photo"
 GARMENT_ADVICE = "A word about the garment"
 NOT_KNOWN = "What is it? Tap it, then we can begin."
+
+
+@pytest.fixture(scope="module", autouse=True)
+def known_samples():
+    """Let the first look take no longer than the others: the bot waits four seconds for advice."""
+    know_samples()
 
 
 @pytest.fixture

@@ -24,6 +24,12 @@ def sample_shown(picture: Image.Image) -> str | None:
     return None
 
 
+def know_samples() -> None:
+    """Draw what pictures are compared with (slow); else the first look at a picture takes as long."""
+    for name in sample_names():
+        _sample(name)
+
+
 @cache
 def _sample(name: str) -> tuple[Image.Image, float]:
     with Image.open(io.BytesIO(sample_jpeg(name))) as picture:
