@@ -249,6 +249,27 @@ async def test_a_text_that_becomes_a_picture_stays_the_same_bubble(started, serv
     assert await started.evaluate("[...document.querySelectorAll('#messages .row')].pop() === window.kept")
 
 
+async def test_what_grows_at_the_end_does_not_count_as_scrolling_away(started, served):
+    for number in range(25):
+        served.bot.say(served.chat, f"Line {number}\nand more")
+    await expect(row(started, "Line 24")).to_be_in_viewport()
+    # A picture may finish loading before the browser tells of a scroll of its own.
+    gap = await started.evaluate(
+        """async () => {
+          const scroller = document.querySelector("#scroller");
+          const frame = () => new Promise(requestAnimationFrame);
+          await frame();
+          [...document.querySelectorAll("#messages .row")].pop().style.paddingBottom = "300px";
+          scroller.dispatchEvent(new Event("scroll"));
+          await frame();
+          await frame();
+          return scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight;
+        }"""
+    )
+    assert gap <= 2
+    await expect(started.locator("#to-end")).not_to_have_class(re.compile("shown"))
+
+
 async def test_a_late_part_joins_its_album(started, served):
     send = served.world.person_sends_photos
     first, _ = await send(served.alice, served.chat, [png(color="red"), png(color="blue")])
