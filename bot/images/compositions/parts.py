@@ -134,7 +134,10 @@ def draw_text(
     weight: float = 0.0,
     outline: Colour | None = None,
 ) -> None:
-    """Write text around a point; ``weight`` makes it bolder and is, like the outline, a part of the size."""
+    """Write text around a point; ``weight`` makes it bolder and is, like the outline, a part of the size.
+
+    Texts around points of the same height stand on one line, whatever letters they have.
+    """
     large = _font(round(size * SOFT))
     bold = weight * size * SOFT
     if outline is not None:
@@ -149,12 +152,14 @@ def _text_mask(
 ) -> tuple[Image.Image, tuple[float, float]]:
     """Return the text as a mask, and where its top left corner is, seen from its centre."""
     left, top, right, bottom = font.getbbox(text, stroke_width=bold)
-    width, height = -(-int(right - left) // SOFT) + 2, -(-int(bottom - top) // SOFT) + 2
-    mask = Image.new("L", (width * SOFT, height * SOFT))
-    middle = width * SOFT / 2, height * SOFT / 2
-    start = middle[0] - (left + right) / 2, middle[1] - (top + bottom) / 2
+    _, high, _, low = font.getbbox("0", stroke_width=bold)
+    middle = (high + low) / 2
+    width = -(-int(right - left) // SOFT) + 2
+    half = -(-int(max(middle - top, bottom - middle)) // SOFT) + 1
+    mask = Image.new("L", (width * SOFT, 2 * half * SOFT))
+    start = width * SOFT / 2 - (left + right) / 2, half * SOFT - middle
     ImageDraw.Draw(mask).text(start, text, fill=255, font=font, stroke_width=bold)
-    return mask.reduce(SOFT), (-width / 2, -height / 2)
+    return mask.reduce(SOFT), (-width / 2, -half)
 
 
 def text_width(text: str, size: float) -> float:
