@@ -1,6 +1,4 @@
-"""Hair in a private chat: the command /hair, and words for what is looked for or a colour."""
-
-from telegram import Update
+"""Words for what is looked for among the haircuts, or for a colour."""
 
 from bot.chat.screen import Screen
 from bot.chat.screens import drafting, hair_pages
@@ -10,21 +8,9 @@ from bot.texts import Translator
 from bot.tryon.drafting import Change
 from bot.visit import Visit
 from bot.wish import Ability
-from handlers.context import Context, Services
+from handlers.context import Services
 from handlers.dressing import for_visit
-from handlers.reading import place_of, visit_of
-
-
-async def hair(update: Update, context: Context) -> None:
-    """Begin to try on a haircut, where the shop has them."""
-    if (visit := visit_of(update)) is None:
-        return
-    services = context.services
-    t = await services.entrance.greet(visit)
-    if Ability.HAIRSTYLE in services.asking.offers:
-        await services.drafting.start(visit, Ability.HAIRSTYLE)
-    else:
-        await services.chat.say(place_of(visit), hair_pages.not_offered(t))
+from handlers.reading import place_of
 
 
 async def said(services: Services, visit: Visit, t: Translator, words: str) -> bool:

@@ -13,7 +13,7 @@ from telegram.ext import (
     filters,
 )
 
-from handlers import commands, faults, groups, hair, inline, links, looks, membership, photos, taps, tattoos
+from handlers import commands, faults, groups, inline, links, looks, membership, photos, taps
 from handlers.context import Context
 
 PRIVATE = filters.ChatType.PRIVATE & filters.UpdateType.MESSAGE
@@ -28,10 +28,8 @@ HANDLERS: tuple[BaseHandler[Any, Context, Any], ...] = (
     CommandHandler("link", links.make, PRIVATE),
     MessageHandler(PRIVATE & PHOTO & filters.CaptionRegex(r"^/link(@\w+)?(\s|$)"), links.make),
     CommandHandler("links", links.show, PRIVATE),
-    CommandHandler("hair", hair.hair, PRIVATE),
     CommandHandler("looks", looks.looks, PRIVATE),
     CommandHandler("wardrobe", looks.wardrobe, PRIVATE),
-    CommandHandler("tattoo", tattoos.tattoo, PRIVATE),
     MessageHandler(GROUP & groups.Called(*groups.ABILITIES), groups.try_on),
     MessageHandler(GROUP & groups.Called("start", "help"), groups.help_),
     MessageHandler(GROUP & groups.Called(*groups.PRIVATE_MATTERS), groups.private_matter),

@@ -1,29 +1,14 @@
-"""The command /tattoo in a private chat, and words for the place or the style of a tattoo."""
-
-from telegram import Update
+"""Words for the place or the style of a tattoo."""
 
 from bot.chat.screen import Screen
-from bot.chat.screens import drafting, tattoo_names, tattoo_places, tattoos
+from bot.chat.screens import drafting, tattoo_names, tattoo_places
 from bot.tattoos import LONGEST_WORDS
 from bot.texts import Translator
 from bot.tryon.drafting import TextAnswer
 from bot.visit import Visit
-from bot.wish import Ability
-from handlers.context import Context, Services
+from handlers.context import Services
 from handlers.dressing import for_visit
-from handlers.reading import place_of, visit_of
-
-
-async def tattoo(update: Update, context: Context) -> None:
-    """Begin to try on a tattoo, where the shop has them."""
-    if (visit := visit_of(update)) is None:
-        return
-    services = context.services
-    t = await services.entrance.greet(visit)
-    if Ability.TATTOO in services.asking.offers:
-        await services.drafting.start(visit, Ability.TATTOO)
-    else:
-        await services.chat.say(place_of(visit), tattoos.not_offered(t))
+from handlers.reading import place_of
 
 
 async def words(services: Services, visit: Visit, t: Translator, said: str) -> bool:

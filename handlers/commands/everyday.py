@@ -1,9 +1,8 @@
-"""What everybody needs: /start, /help, /credits, /language, /outfit, /cancel."""
+"""What everybody needs: /start, /help, /credits, /language, /cancel."""
 
 from telegram import Update
 
-from bot.chat.screens import basics, outfits
-from bot.wish import Ability
+from bot.chat.screens import basics
 from handlers import cancelling, payloads
 from handlers.command import Command
 from handlers.context import Context
@@ -59,18 +58,6 @@ async def language(update: Update, context: Context) -> None:
     await context.services.chat.say(place_of(visit), basics.language_screen(t))
 
 
-async def outfit(update: Update, context: Context) -> None:
-    """Begin to try on two garments at once."""
-    if (visit := visit_of(update)) is None:
-        return
-    services = context.services
-    t = await services.entrance.greet(visit)
-    if Ability.OUTFIT in services.asking.offers:
-        await services.drafting.start(visit, Ability.OUTFIT)
-    else:
-        await services.chat.say(place_of(visit), outfits.not_offered(t))
-
-
 async def cancel(update: Update, context: Context) -> None:
     """Stop everything of the person's that can be stopped."""
     if (visit := visit_of(update)) is None:
@@ -85,6 +72,5 @@ COMMANDS = (
     Command("help", help_),
     Command("credits", credits_),
     Command("language", language),
-    Command("outfit", outfit),
     Command("cancel", cancel),
 )
