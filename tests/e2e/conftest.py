@@ -12,6 +12,7 @@ from bot.sandbox.bot_process import bot_settings
 from bot.sandbox.telegram.serving import serving
 from bot.sandbox.telegram.world import World
 from storage.migrate import upgrade
+from tests.e2e.members import Member
 from tests.e2e.person import Person
 from tests.e2e.stage import Stage
 from tests.postgresql import Server
@@ -156,3 +157,12 @@ def person(stage: Stage) -> Callable[..., Person]:
 @pytest.fixture
 def alice(person: Callable[..., Person]) -> Person:
     return person("Alice")
+
+
+@pytest.fixture
+async def friends(stage, person):
+    """A group with a topic, and two people in it."""
+    alice, bruno = person("Alice"), person("Bruno <3")
+    group = stage.world.add_group("Friends", [alice.id, bruno.id], is_forum=True)
+    topic = await stage.world.person_opens_topic(alice.id, group.id, "Outfits")
+    return [Member(stage, one.account, group, topic.id) for one in (alice, bruno)]

@@ -4,8 +4,11 @@ from collections.abc import Callable
 
 from bot.sandbox.telegram.model import CallbackAnswer, Chat, Message
 from bot.sandbox.telegram.model import Person as Account
-from tests.e2e.person import _labels
+from tests.e2e.person import CARD, DONE, TRY_IT_ON, Person, _labels, picture
 from tests.e2e.stage import PATIENCE, Stage
+
+# The buttons of a vote.
+FIRST, SECOND = "1️⃣", "2️⃣"
 
 
 class Member:
@@ -85,3 +88,28 @@ class Member:
 
     async def sees_that(self, look: Callable[[], object], what: str) -> None:
         await self.stage.until(look, what=f"the group to show {what}\n{self.shown()}")
+
+
+async def has_a_look(stage, member, number=900, *, credits_=3):
+    """Let somebody have agreed and have a photo saved, as after an earlier try-on."""
+    alone = Person(stage, member.account)
+    await alone.has_been_here(credits_=credits_)
+    await alone.sends_photo(picture(number))
+    await alone.sees("Now send me the garment")
+    await alone.sends_photo(picture(number + 1))
+    await alone.taps(TRY_IT_ON, await alone.sees(CARD))
+    await alone.gets_a_picture()
+    await stage.quiet()
+    return alone
+
+
+async def two_pictures(stage, member):
+    """Let somebody get two pictures in the group."""
+    results = []
+    for number in (1, 2):
+        after = results[-1].id if results else 0
+        await member.sends_photo(picture(number), caption="/tryon")
+        await member.taps(TRY_IT_ON, await member.sees(CARD, after=after))
+        results.append(await member.sees(DONE, photo=True, after=after))
+        await stage.quiet()
+    return results

@@ -2,38 +2,10 @@
 
 import pytest
 
-from bot.sandbox.providers.tryiton.faults import Fate
-from bot.sandbox.telegram.gate import ALWAYS, Moment
-from bot.sandbox.telegram.model import ChatKind
-from tests.e2e.members import Member
-from tests.e2e.person import AGREE, ASKS_PERSON, CARD, TRY_IT_ON, Person, picture
+from tests.e2e.members import FIRST, SECOND, has_a_look, two_pictures
+from tests.e2e.person import AGREE, ASKS_PERSON, CARD, DONE, TRY_IT_ON, Person, picture
 
 pytestmark = pytest.mark.network
-
-DONE = "Here you are!"
-FIRST, SECOND = "1️⃣", "2️⃣"
-
-
-@pytest.fixture
-async def friends(stage, person):
-    """A group with a topic, and two people in it."""
-    alice, bruno = person("Alice"), person("Bruno <3")
-    group = stage.world.add_group("Friends", [alice.id, bruno.id], is_forum=True)
-    topic = await stage.world.person_opens_topic(alice.id, group.id, "Outfits")
-    return [Member(stage, one.account, group, topic.id) for one in (alice, bruno)]
-
-
-async def has_a_look(stage, member, number=900, *, credits_=3):
-    """Let somebody have agreed and have a photo saved, as after an earlier try-on."""
-    alone = Person(stage, member.account)
-    await alone.has_been_here(credits_=credits_)
-    await alone.sends_photo(picture(number))
-    await alone.sees("Now send me the garment")
-    await alone.sends_photo(picture(number + 1))
-    await alone.taps(TRY_IT_ON, await alone.sees(CARD))
-    await alone.gets_a_picture()
-    await stage.quiet()
-    return alone
 
 
 async def test_somebody_new_shows_a_photo_privately_and_the_group_goes_on_by_itself(stage, friends):
@@ -165,14 +137,7 @@ async def test_two_pictures_are_put_to_the_vote_and_everybody_counts_once(stage,
     alice, bruno = friends
     await stage.start_bot()
     await has_a_look(stage, bruno)
-    results = []
-    for number in (1, 2):
-        after = results[-1].id if results else 0
-        await bruno.sends_photo(picture(number), caption="/tryon")
-        await bruno.taps(TRY_IT_ON, await bruno.sees(CARD, after=after))
-        results.append(await bruno.sees(DONE, photo=True, after=after))
-        await stage.quiet()
-    first, second = results
+    first, second = await two_pictures(stage, bruno)
     assert not [button for button in first.keyboard.buttons() if "Ask the group" in button.text]
 
     await bruno.taps("Ask the group", second)
@@ -212,114 +177,6 @@ async def test_speaking_as_the_group_is_answered_kindly(stage, friends):
     assert stage.books.rows("SELECT * FROM users") == []
 
 
-async def test_where_the_bot_may_not_write_it_goes_on_in_the_private_chat(stage, friends):
-    alice, bruno = friends
-    await stage.start_bot()
-    alone = await has_a_look(stage, bruno)
-    before = alone.last_id
-    stage.world.set_group_rights(bruno.chat.id, messages=False, photos=False, documents=False)
-    stage.world.set_privacy_mode(stage.world.bot.id, on=False)
-    dress = await alice.sends_photo(picture(1))
-    await stage.world.person_sends_text(alice.id, alice.chat.id, "hello", thread_id=alice.thread_id)
-    await bruno.says("/tryon", reply_to=dress)
-
-    card = await alone.sees(CARD, after=before)
-    await alone.taps(TRY_IT_ON, card)
-    await alone.gets_a_picture(after=before)
-
-    await stage.quiet()
-    assert bruno.from_bot == []
-    assert stage.books.balance(bruno.id) == (1, 0)
-
-
-async def test_where_the_bot_may_send_no_pictures_the_card_says_that_it_came_privately(stage, friends):
-    _, bruno = friends
-    await stage.start_bot()
-    alone = await has_a_look(stage, bruno)
-    before = alone.last_id
-    await bruno.sends_photo(picture(1), caption="/tryon")
-    card = await bruno.sees(CARD)
-    stage.world.set_group_rights(bruno.chat.id, messages=True, photos=False, documents=False)
-    await bruno.taps(TRY_IT_ON, card)
-
-    await alone.gets_a_picture(after=before)
-    await bruno.sees_that(lambda: "I can send no pictures here" in bruno.now(card).text, "where it is")
-
-    await stage.quiet()
-    assert "\u2068Bruno <3\u2069" in bruno.now(card).text
-    assert len(bruno.from_bot) == 1
-    assert stage.books.balance(bruno.id) == (1, 0)
-
-
-async def test_a_group_that_moves_takes_what_was_begun_along(stage, person):
-    alice = person("Alice")
-    old = stage.world.add_group("Weekend", [alice.id], kind=ChatKind.GROUP)
-    member = Member(stage, alice.account, old)
-    await stage.start_bot()
-    await has_a_look(stage, member)
-    await member.sends_photo(picture(1), caption="/tryon")
-    await member.sees(CARD)
-
-    new = await stage.world.person_migrates_group(alice.id, old.id)
-
-    moved = Member(stage, alice.account, new)
-    card = await moved.sees(CARD)
-    await moved.taps(TRY_IT_ON, card)
-    await moved.sees(DONE, photo=True)
-    await stage.quiet()
-    assert stage.books.rows("SELECT * FROM drafts") == []
-    assert stage.books.jobs()[-1]["chat_id"] == new.id
-
-
-async def test_a_group_that_moves_while_a_picture_is_made_sees_how_far_it_is_and_gets_it(
-    stage, person, speed
-):
-    alice, bruno = person("Alice"), person("Bruno")
-    old = stage.world.add_group("Weekend", [alice.id, bruno.id], kind=ChatKind.GROUP)
-    member = Member(stage, alice.account, old)
-    await stage.start_bot()
-    await has_a_look(stage, member)
-    await member.sends_photo(picture(1), caption="/tryon")
-    card = await member.sees(CARD)
-    stage.tryiton.faults.add_fate(Fate(seconds=6 * speed))
-    await member.taps(TRY_IT_ON, card)
-    await member.sees_that(lambda: "Putting it on you" in member.now(card).text, "progress")
-
-    new = await stage.world.person_migrates_group(alice.id, old.id)
-
-    moved = Member(stage, alice.account, new)
-    progress = await moved.sees("Putting it on you")
-    assert "\u2068Alice\u2069" in progress.text
-    await moved.sees(DONE, photo=True)
-    await stage.quiet()
-    assert stage.world.message(new.id, progress.id) is None
-    assert len([one for one in moved.from_bot if one.photo]) == 1
-    assert stage.books.balance(alice.id) == (1, 0)
-
-
-async def test_cancel_and_credits_in_a_group(stage, friends):
-    alice, bruno = friends
-    await stage.start_bot()
-    await has_a_look(stage, bruno)
-    await bruno.says("/tryon")
-    question = await bruno.sees("Which garment?")
-    await bruno.says("/credits")
-    hint = await bruno.sees("stays between the two of us")
-    assert "credit" not in hint.text
-    [link] = [button.url for button in hint.keyboard.buttons()]
-    alone = Person(stage, bruno.account)
-    await alone.starts(link.partition("?start=")[2])
-    await alone.sees("You have 2 credits.")
-    await alice.says("/cancel")
-    await alice.sees("There is nothing to cancel.")
-    assert bruno.now(question)
-    await bruno.says("/cancel")
-
-    await bruno.sees("Stopped. Nothing was charged.")
-    assert stage.world.message(bruno.chat.id, question.id) is None
-    assert stage.books.rows("SELECT * FROM drafts WHERE chat_id < 0") == []
-
-
 async def test_a_tattoo_and_a_haircut_in_a_group_by_answers_to_the_very_question(stage, friends):
     alice, bruno = friends
     await stage.start_bot()
@@ -346,52 +203,6 @@ async def test_a_tattoo_and_a_haircut_in_a_group_by_answers_to_the_very_question
     assert "for Bruno <3" in (await alice.taps("Stop", found)).text
     await bruno.taps("Stop", found)
     await bruno.sees_that(lambda: "Stopped" in bruno.now(found).text, "that it is over")
-    await stage.quiet()
-    assert stage.books.balance(bruno.id) == (1, 0)
-
-
-async def test_a_picture_for_one_alone_is_not_begun_where_the_bot_is_blocked(stage, friends):
-    _, bruno = friends
-    await stage.start_bot()
-    alone = await has_a_look(stage, bruno)
-    await stage.world.person_blocks(bruno.id)
-    await stage.quiet()
-    await bruno.sends_photo(picture(1), caption="/tryon")
-    card = await bruno.sees(CARD)
-    await bruno.taps("Only to me", card)
-    await bruno.sees_that(
-        lambda: "● 🔒 Only to me" in [button.text for button in bruno.now(card).keyboard.buttons()],
-        "the choice",
-    )
-
-    answer = await bruno.taps(TRY_IT_ON, card)
-
-    assert "You have blocked me" in answer.text
-    assert len(stage.books.jobs()) == 1
-    await stage.world.person_unblocks(bruno.id)
-    await stage.quiet()
-    before = alone.last_id
-    await bruno.taps(TRY_IT_ON, card)
-    await alone.gets_a_picture(after=before)
-    await stage.quiet()
-    assert stage.books.balance(bruno.id) == (1, 0)
-
-
-async def test_thrown_out_while_the_picture_is_made_it_comes_in_the_private_chat(stage, friends, speed):
-    alice, bruno = friends
-    await stage.start_bot()
-    alone = await has_a_look(stage, bruno)
-    before = alone.last_id
-    await bruno.sends_photo(picture(1), caption="/tryon")
-    card = await bruno.sees(CARD)
-    stage.tryiton.faults.add_fate(Fate(seconds=3 * speed))
-    await bruno.taps(TRY_IT_ON, card)
-    await bruno.sees_that(lambda: stage.tryiton.journal.submissions[1:], "that it is being made")
-    await stage.world.person_removes_from_group(alice.id, alice.chat.id, stage.world.bot.id)
-
-    own = await alone.gets_a_picture(after=before)
-
-    assert "left" in own.text
     await stage.quiet()
     assert stage.books.balance(bruno.id) == (1, 0)
 
@@ -465,69 +276,6 @@ async def test_a_picture_that_one_has_is_shown_again_in_the_group_for_nothing(st
             assert bruno.now(card).photo is None
     await stage.quiet()
     assert (stage.paid_calls(), stage.books.balance(bruno.id)) == (2, (1, 0))
-    assert stage.books.rows("SELECT * FROM drafts") == []
-
-
-async def test_a_card_keeps_its_promise_whatever_is_chosen_in_another_group(stage, friends):
-    _, bruno = friends
-    other = Member(stage, bruno.account, stage.world.add_group("Family", [bruno.id]))
-    await stage.start_bot()
-    alone = await has_a_look(stage, bruno)
-    await bruno.sends_photo(picture(1), caption="/tryon")
-    card = await bruno.sees(CARD)
-    await bruno.taps("Only to me", card)
-    await other.sends_photo(picture(2), caption="/tryon")
-    there = await other.sees(CARD)
-    await other.taps("Here", there)
-    await other.sees_that(
-        lambda: "● 👥 Here" in [one.text for one in other.now(there).keyboard.buttons()], "the choice"
-    )
-    before = alone.last_id
-
-    await bruno.taps(TRY_IT_ON, card)
-    await alone.gets_a_picture(after=before)
-    await other.taps(TRY_IT_ON, there)
-    await other.sees(DONE, photo=True)
-
-    await stage.quiet()
-    assert [one for one in bruno.from_bot if one.photo] == []
-
-
-async def test_what_waits_in_a_group_can_be_cancelled_there_and_from_the_private_chat(stage, friends):
-    alice, bruno = friends
-    await stage.start_bot()
-    alone = await has_a_look(stage, bruno)
-    for number, canceller in ((1, bruno), (2, alone)):
-        command = await bruno.sends_photo(picture(number), caption="/tryon")
-        card = await bruno.sees(CARD, after=command.id)
-        hold = stage.gate.hold("getFile", Moment.BEFORE, times=ALWAYS)
-        await bruno.taps(TRY_IT_ON, card)
-        await bruno.sees_that(lambda card=card: bruno.finds_button("Cancel", card), "the way to cancel")
-        await alice.says("/cancel")
-        await canceller.says("/cancel")
-        await bruno.sees_that(lambda card=card: "Cancelled." in bruno.now(card).text, "that it is over")
-        assert "\u2068Bruno <3\u2069" in bruno.now(card).text
-        assert "for Bruno <3" in (await alice.taps("Try on clothes", card)).text
-        hold.release()
-        await stage.quiet()
-    assert (stage.paid_calls(), stage.books.balance(bruno.id)) == (1, (2, 0))
-
-
-async def test_who_cancels_in_the_group_is_not_asked_for_a_photo_any_more(stage, friends):
-    _, bruno = friends
-    await stage.start_bot()
-    alone = Person(stage, bruno.account)
-    await bruno.sends_photo(picture(1), caption="/tryon")
-    for how in ("/cancel", "Stop"):
-        if how == "Stop":
-            await bruno.sends_photo(picture(2), caption="/tryon")
-        card = await bruno.sees("I need a photo of you first")
-        [link] = [button.url for button in card.keyboard.buttons() if button.url]
-        await alone.starts(link.partition("?start=")[2])
-        question = await alone.sees("Before the first photo")
-        await (bruno.says(how) if how == "/cancel" else bruno.taps(how, card))
-        await alone.sees_that(lambda q=question: stage.world.message(alone.id, q.id) is None, "no question")
-    await stage.quiet()
     assert stage.books.rows("SELECT * FROM drafts") == []
 
 
