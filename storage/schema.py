@@ -1,76 +1,24 @@
 """The tables. Times are Unix seconds, amounts are whole credits; a migration accompanies each change."""
 
-from enum import StrEnum
-from typing import Any
-
 from sqlalchemy import (
-    JSON,
     BigInteger,
     CheckConstraint,
     Column,
-    Dialect,
-    Double,
-    Enum,
     ForeignKey,
     Index,
     Integer,
     LargeBinary,
     MetaData,
     Table,
-    Text,
-    TypeDecorator,
     UniqueConstraint,
     text,
 )
-from sqlalchemy.dialects.postgresql import JSONB
-from sqlalchemy.types import TypeEngine
 
-from storage.cleaning import clean_json, clean_text
+from storage.column_types import BigId, Json, Moment, Words, one_of, partial_index
 from storage.states import EntryKind, JobState, NoticeState, OrderState, ResultState, SubmissionState
 
 # The revision this code works with; a test compares it with the newest migration.
 HEAD = "0001"
-
-# SQLite numbers rows by itself only in a column that is exactly INTEGER.
-BigId = BigInteger().with_variant(Integer, "sqlite")
-
-
-class Words(TypeDecorator[str]):
-    """Text of any length, cleaned of what PostgreSQL would refuse."""
-
-    impl = Text
-    cache_ok = True
-
-    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:  # noqa: ARG002 - SQLAlchemy's
-        """Return the text to be stored."""
-        return None if value is None else clean_text(value)
-
-
-class Json(TypeDecorator[Any]):
-    """JSON, cleaned as text is; JSONB on PostgreSQL."""
-
-    impl = JSON
-    cache_ok = True
-
-    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
-        """Return the database's own type."""
-        return dialect.type_descriptor(JSONB() if dialect.name == "postgresql" else JSON())
-
-    def process_bind_param(self, value: Any, dialect: Dialect) -> Any:  # noqa: ANN401, ARG002 - SQLAlchemy's
-        """Return the value to be stored."""
-        return clean_json(value)
-
-
-class Moment(TypeDecorator[float]):
-    """Unix seconds; a float always, where SQLite's RETURNING gives whole seconds as an int."""
-
-    impl = Double
-    cache_ok = True
-
-    def process_result_value(self, value: float | None, dialect: Dialect) -> float | None:  # noqa: ARG002 - SQLAlchemy's
-        """Return the stored number as a float."""
-        return None if value is None else float(value)
-
 
 metadata = MetaData(
     naming_convention={
@@ -81,23 +29,6 @@ metadata = MetaData(
         "pk": "pk_%(table_name)s",
     }
 )
-
-
-def _one_of(kinds: type[StrEnum], name: str) -> Enum:
-    return Enum(
-        kinds,
-        name=name,
-        native_enum=False,
-        create_constraint=True,
-        length=20,
-        values_callable=lambda members: [member.value for member in members],
-    )
-
-
-def _partial(name: str, *columns: str, where: str, unique: bool = False) -> Index:
-    condition = text(where)
-    return Index(name, *columns, unique=unique, sqlite_where=condition, postgresql_where=condition)
-
 
 updates = Table(
     "updates",
@@ -111,9 +42,9 @@ updates = Table(
     Column("attempts", Integer, nullable=False, server_default=text("0")),
     Column("set_aside_at", Moment),
     UniqueConstraint("bot_id", "update_id"),
-    _partial("ix_updates_undone", "bot_id", "seq", where="done_at IS NULL AND set_aside_at IS NULL"),
-    _partial("ix_updates_set_aside", "bot_id", where="done_at IS NULL AND set_aside_at IS NOT NULL"),
-    _partial("ix_updates_done", "done_at", where="done_at IS NOT NULL"),
+    partial_index("ix_updates_undone", "bot_id", "seq", where="done_at IS NULL AND set_aside_at IS NULL"),
+    partial_index("ix_updates_set_aside", "bot_id", where="done_at IS NULL AND set_aside_at IS NOT NULL"),
+    partial_index("ix_updates_done", "done_at", where="done_at IS NOT NULL"),
     sqlite_autoincrement=True,
 )
 
@@ -133,7 +64,7 @@ users = Table(
     Column("expects_until", Moment),
     # What groups call the person; noted only where they use the bot in one.
     Column("name", Words),
-    _partial("ix_users_named", "seen_at", where="name IS NOT NULL"),
+    partial_index("ix_users_named", "seen_at", where="name IS NOT NULL"),
 )
 
 consents = Table(
@@ -175,7 +106,7 @@ drafts = Table(
     Column("updated_at", Moment, nullable=False),
     Index(None, "updated_at"),
     Index(None, "user_id"),
-    _partial("ix_drafts_unasked", "updated_at", where="asked_version < version"),
+    partial_index("ix_drafts_unasked", "updated_at", where="asked_version < version"),
 )
 
 jobs = Table(
@@ -192,7 +123,7 @@ jobs = Table(
     Column("request", Json, nullable=False),
     Column("price", Integer, nullable=False),
     Column("outputs", Integer, nullable=False, server_default=text("1")),
-    Column("state", _one_of(JobState, "state"), nullable=False),
+    Column("state", one_of(JobState, "state"), nullable=False),
     Column("failure", Words),
     Column("epoch", BigInteger, nullable=False),
     Column("created_at", Moment, nullable=False),
@@ -221,9 +152,9 @@ jobs = Table(
     Index(None, "state", "created_at"),
     Index(None, "user_id", "state"),
     Index(None, "user_id", "id"),
-    _partial("ix_jobs_wish", "user_id", "wish_key", where="wish_key IS NOT NULL"),
-    _partial("ix_jobs_groups", "chat_id", where="chat_id < 0"),
-    _partial("ix_jobs_unforgotten", "ended_at", where="ended_at IS NOT NULL AND forgotten_at IS NULL"),
+    partial_index("ix_jobs_wish", "user_id", "wish_key", where="wish_key IS NOT NULL"),
+    partial_index("ix_jobs_groups", "chat_id", where="chat_id < 0"),
+    partial_index("ix_jobs_unforgotten", "ended_at", where="ended_at IS NOT NULL AND forgotten_at IS NULL"),
     sqlite_autoincrement=True,
 )
 
@@ -236,7 +167,7 @@ submissions = Table(
     Column("attempt", Integer, nullable=False),
     Column("provider", Words, nullable=False),
     Column("key_fingerprint", Words, nullable=False),
-    Column("state", _one_of(SubmissionState, "state"), nullable=False),
+    Column("state", one_of(SubmissionState, "state"), nullable=False),
     Column("provider_job_id", Words),
     Column("created_at", Moment, nullable=False),
     Column("sent_at", Moment),
@@ -246,7 +177,7 @@ submissions = Table(
     Column("error", Words),
     Column("epoch", BigInteger, nullable=False),
     UniqueConstraint("job_id", "step", "attempt"),
-    _partial(
+    partial_index(
         "uq_submissions_provider_job",
         "provider",
         "provider_job_id",
@@ -270,7 +201,7 @@ results = Table(
     Column("media_type", Words, nullable=False),
     Column("width", Integer, nullable=False),
     Column("height", Integer, nullable=False),
-    Column("state", _one_of(ResultState, "state"), nullable=False),
+    Column("state", one_of(ResultState, "state"), nullable=False),
     Column("file_id", Words),
     Column("file_unique_id", Words),
     # Where the provider keeps the original for a while, and the file made of it once somebody asked.
@@ -284,7 +215,7 @@ results = Table(
     Column("body", LargeBinary),
     CheckConstraint("n > 0", name="n_positive"),
     CheckConstraint("body IS NULL OR state IN ('rendered', 'delivering')", name="body_until_delivered"),
-    _partial("ix_results_remembered", "created_at", where=SOMETHING_KEPT),
+    partial_index("ix_results_remembered", "created_at", where=SOMETHING_KEPT),
 )
 
 accounts = Table(
@@ -313,7 +244,7 @@ ledger = Table(
     metadata,
     Column("id", BigId, primary_key=True),
     Column("user_id", BigInteger, ForeignKey("accounts.user_id"), nullable=False),
-    Column("kind", _one_of(EntryKind, "kind"), nullable=False),
+    Column("kind", one_of(EntryKind, "kind"), nullable=False),
     Column("available_delta", BigInteger, nullable=False),
     Column("held_delta", BigInteger, nullable=False),
     Column("key", Words, nullable=False, unique=True),
@@ -337,7 +268,7 @@ orders = Table(
     Column("payload", Words, nullable=False, unique=True),
     Column("credits", Integer, nullable=False),
     Column("stars", Integer, nullable=False),
-    Column("state", _one_of(OrderState, "state"), nullable=False),
+    Column("state", one_of(OrderState, "state"), nullable=False),
     Column("charge_id", Words, unique=True),
     Column("created_at", Moment, nullable=False),
     Column("paid_at", Moment),
@@ -360,7 +291,7 @@ notices = Table(
     Column("edit_message_id", BigInteger),
     Column("kind", Words, nullable=False),
     Column("params", Json, nullable=False),
-    Column("state", _one_of(NoticeState, "state"), nullable=False),
+    Column("state", one_of(NoticeState, "state"), nullable=False),
     Column("attempts", Integer, nullable=False, server_default=text("0")),
     Column("not_before", Moment, nullable=False),
     Column("created_at", Moment, nullable=False),
@@ -425,7 +356,7 @@ polls = Table(
     Index(None, "created_at"),
     Index(None, "user_id"),
     Index(None, "chat_id"),
-    _partial("ix_polls_behind", "message_id", where="shown_version < version"),
+    partial_index("ix_polls_behind", "message_id", where="shown_version < version"),
     sqlite_autoincrement=True,
 )
 
