@@ -16,7 +16,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from benchmarks.taps import KINDS, PAUSE, TAPPERS, open_stage, people
+from benchmarks.taps import KINDS, PAUSE, TAPPERS, open_bot, people
 from bot.hairstyles import GROUPS
 from tests.e2e.person import CARD, Person
 from tests.e2e.stage import Stage
@@ -97,7 +97,7 @@ def told(what: str, one: Cost, card: Cost) -> None:
 async def measure(pages: int) -> None:
     """Measure everything with one bot."""
     with tempfile.TemporaryDirectory() as folder:
-        async with open_stage(Path(folder)) as stage:
+        async with open_bot(Path(folder)) as stage:
             await browsing(stage, pages)
 
 

@@ -17,13 +17,9 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 import httpx
-from starlette.types import ASGIApp, Receive, Scope, Send
 
-from bot.sandbox.app import assemble
-from bot.sandbox.bot_process import bot_settings
-from bot.sandbox.telegram.serving import serving
-from bot.sandbox.telegram.world import World
 from storage.migrate import upgrade
+from tests.e2e.opening import open_stage
 from tests.e2e.person import CARD, TRY_IT_ON, Person
 from tests.e2e.stage import Stage
 
@@ -34,33 +30,16 @@ PAUSE = 1.0
 KINDS = ("Top", "Trousers or skirt")
 
 
-class _Later:
-    """An application that is known only after its address is."""
-
-    app: ASGIApp
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        await self.app(scope, receive, send)
-
-
 @asynccontextmanager
-async def open_stage(folder: Path) -> AsyncIterator[Stage]:
+async def open_bot(folder: Path) -> AsyncIterator[Stage]:
     """Start the servers, at the providers' own pace, and a bot beside them."""
-    app = _Later()
     address = f"sqlite:///{folder / 'tryon.db'}"
     await asyncio.to_thread(upgrade, address)
-    async with serving(app) as url:
-        sandbox = assemble(public_url=url, state_dir=None, speed=1.0, world=World(state_dir=None))
-        app.app = sandbox.app
-        stage = Stage(sandbox, url, folder, {**bot_settings(url, 1.0), "DATABASE_URL": address})
-        del stage.settings["FITROOM_API_KEY"]
+    async with open_stage(folder, address, speed=1.0) as stage:
         try:
             await stage.start_bot()
             yield stage
         finally:
-            for run in stage.runs:
-                await run.kill()
-            await sandbox.close()
             stage.books.close()
 
 
@@ -102,7 +81,7 @@ async def bare(url: str, count: int) -> list[float]:
 async def measure(count: int) -> None:
     """Measure all three and print them."""
     with tempfile.TemporaryDirectory() as folder:
-        async with open_stage(Path(folder)) as stage:
+        async with open_bot(Path(folder)) as stage:
             tappers = await people(stage, TAPPERS)
             for one in tappers:
                 await one.sends_album()

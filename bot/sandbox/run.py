@@ -21,6 +21,7 @@ from starlette.types import ASGIApp
 from bot.sandbox.app import Sandbox, assemble
 from bot.sandbox.bot_process import BotProcess, bot_environment, bot_settings
 from bot.sandbox.pictures.recognition import know_samples
+from bot.sandbox.telegram.serving import listen
 from bot.sandbox.telegram.world import operator_of
 
 HOST = "127.0.0.1"
@@ -97,7 +98,7 @@ def _wipe() -> None:
 
 def _listen(port: int) -> socket.socket:
     try:
-        return socket.create_server((HOST, port))
+        return listen(port)
     except OSError as exc:
         if exc.errno != errno.EADDRINUSE:
             raise CannotStartError(f"The sandbox can't use port {port}: {exc.strerror}.") from exc

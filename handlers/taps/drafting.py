@@ -46,8 +46,13 @@ async def _try(tap: Tap) -> None:
 
 
 async def _choose(tap: Tap, event: Event) -> None:
-    if not await tap.services.drafting.choose(tap.visit, event, tap.message):
+    """Apply a tap and answer it before the next screen is shown."""
+    change = await tap.services.drafting.apply(tap.visit, event)
+    if change is Change.NO_DRAFT:
         await tap.refuse()
+    elif change is Change.TO_ASK:
+        await tap.answer()
+        await tap.services.asking.ask(tap.visit.chat_id, tap.visit.user_id, on=tap.message)
 
 
 async def _kind(tap: Tap) -> None:

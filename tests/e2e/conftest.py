@@ -5,14 +5,10 @@ from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
 
 import pytest
-from starlette.types import ASGIApp, Receive, Scope, Send
 
-from bot.sandbox.app import assemble
-from bot.sandbox.bot_process import bot_settings
-from bot.sandbox.telegram.serving import serving
-from bot.sandbox.telegram.world import World
 from storage.migrate import upgrade
 from tests.e2e.members import Member
+from tests.e2e.opening import open_stage
 from tests.e2e.person import Person
 from tests.e2e.stage import Stage
 from tests.postgresql import Server
@@ -94,38 +90,15 @@ def keys() -> tuple[str, ...]:
 @pytest.fixture
 async def stage(tmp_path: Path, address: str, speed: float, keys: tuple[str, ...]) -> AsyncIterator[Stage]:
     """Servers and an empty database; at the end the bot stops well, the books are right, no secret is out."""
-    # People and Telegram live at their own pace; only the provider is hurried.
-    world = World(state_dir=None)
-    app = _Later()
-    async with serving(app) as url:
-        sandbox = assemble(public_url=url, state_dir=None, speed=speed, world=world)
-        app.app = sandbox.app
-        settings = {**bot_settings(url, speed), "DATABASE_URL": address}
-        for provider in {"TRYITON", "FITROOM"}.difference(keys):
-            del settings[f"{provider}_API_KEY"]
-        stage = Stage(sandbox, url, tmp_path, settings)
-        try:
-            yield stage
-            await _stop_well(stage)
-        finally:
-            for run in stage.runs:
-                await run.kill()
-            await sandbox.close()
+    async with open_stage(tmp_path, address, speed=speed, keys=keys) as stage:
+        yield stage
+        await _stop_well(stage)
     _check_logs(stage)
     try:
         assert await stage.books.findings() == []
         assert stage.paid_calls() <= stage.books.paid_calls()
     finally:
         stage.books.close()
-
-
-class _Later:
-    """An application that is known only after its address is."""
-
-    app: ASGIApp
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        await self.app(scope, receive, send)
 
 
 async def _stop_well(stage: Stage) -> None:

@@ -29,13 +29,23 @@ def telegram_app(server: TelegramServer) -> Starlette:
     )
 
 
+def listen(port: int = 0) -> socket.socket:
+    """Return a socket whose connections send what there is at once: else answers wait 40 ms for their end.
+
+    asyncio sees to that only where a socket names its protocol.
+    """
+    listener = socket.create_server((HOST, port))
+    listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    return listener
+
+
 @asynccontextmanager
 async def serving(app: ASGIApp, port: int = 0) -> AsyncIterator[str]:
     """Serve until the block ends and give the base address; port 0 takes a free one.
 
     There is no access log: its lines would hold bots' tokens.
     """
-    listener = socket.create_server((HOST, port))
+    listener = listen(port)
     config = uvicorn.Config(
         app,
         access_log=False,
