@@ -1,14 +1,16 @@
 """The bot as an operator runs it: a process of its own, told everything through its environment."""
 
 import asyncio
+import contextlib
 import os
 import signal
 import sys
-import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 PLAIN = ("-m", "bot")
+# Seconds: far more than the bot allows itself, for a machine with much to do.
+PATIENCE = 40.0
 
 
 class BotRun:
@@ -57,15 +59,18 @@ class BotRun:
     async def kill(self) -> None:
         """Do what kill -9 does."""
         if self.is_running:
-            os.kill(self.process.pid, signal.SIGKILL)
+            self._signal(signal.SIGKILL)
             await self.process.wait()
 
-    async def terminate(self, seconds: float = 10.0) -> tuple[int, float]:
-        """Send SIGTERM and wait at most so long; return the exit code and how long it took."""
-        began = time.monotonic()
-        os.kill(self.process.pid, signal.SIGTERM)
-        code = await asyncio.wait_for(self.process.wait(), seconds)
-        return code, time.monotonic() - began
+    async def terminate(self) -> int:
+        """Send SIGTERM, wait until it has ended, and return the exit code."""
+        self._signal(signal.SIGTERM)
+        return await self.ended(PATIENCE)
+
+    def _signal(self, number: signal.Signals) -> None:
+        # It may be gone without our having heard of it.
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(self.process.pid, number)
 
     def output(self) -> str:
         """Return everything it has written."""

@@ -104,8 +104,8 @@ async def stage(tmp_path: Path, address: str, speed: float, keys: tuple[str, ...
 async def _stop_well(stage: Stage) -> None:
     for run in stage.runs:
         if run.is_running:
-            code, seconds = await run.terminate()
-            assert (code, seconds < 10) == (0, True), run.output()[-3000:]
+            code = await run.terminate()
+            assert code == 0, run.output()[-3000:]
 
 
 def _check_logs(stage: Stage) -> None:

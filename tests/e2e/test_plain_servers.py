@@ -79,7 +79,7 @@ async def test_one_whole_try_on_against_servers_written_by_somebody_else(telegra
     async with asyncio.timeout(15):
         while books.unfinished() or "sendDocument" not in telegram.called:
             await asyncio.sleep(0.05)
-    code, _ = await bot.terminate()
+    code = await bot.terminate()
     assert code == 0
     assert books.job_states() == ["delivered"]
     assert books.balance(ADA) == (2, 0)

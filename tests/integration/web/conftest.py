@@ -49,6 +49,8 @@ async def door(database: Database) -> AsyncIterator[Door]:
     headers = {SECRET_HEADER: SECRET, "content-type": "application/json"}
     async with (
         serving(served, port=0, host="127.0.0.1") as port,
-        httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", headers=headers, trust_env=False) as client,
+        httpx.AsyncClient(
+            base_url=f"http://127.0.0.1:{port}", headers=headers, trust_env=False, timeout=60.0
+        ) as client,
     ):
         yield Door(client, port, inbox, webhook, status, database)

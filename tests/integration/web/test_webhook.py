@@ -297,7 +297,11 @@ async def test_no_more_are_worked_on_at_once_than_allowed(door, monkeypatch):
 
     monkeypatch.setattr(door.webhook, "_inbox", type("Slow", (), {"store": staticmethod(store)})())
     posts = [asyncio.create_task(door.post(update(n))) for n in range(60)]
-    await asyncio.sleep(0.5)
+    async with asyncio.timeout(30):
+        while at_work < module.MAX_STORING:
+            await asyncio.sleep(0.01)
+    # Time for one too many to come in.
+    await asyncio.sleep(0.3)
     gate.set()
     answers = await asyncio.gather(*posts)
     assert {answer.status_code for answer in answers} == {200}
