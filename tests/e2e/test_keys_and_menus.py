@@ -88,7 +88,7 @@ async def test_menus_name_what_the_keys_can_make_and_nothing_else(stage, alice, 
     assert await menu_of(stage, "all_private_chats") == COMMANDS | (
         {"hair", "tattoo"} if has_tryiton else set()
     )
-    in_groups = {"tryon", "cancel", "help"}
+    in_groups = {"tryon", "outfit", "cancel", "help"}
     assert await menu_of(stage, "all_group_chats") == in_groups | (
         {"hair", "tattoo"} if has_tryiton else set()
     )
