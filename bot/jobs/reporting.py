@@ -46,6 +46,12 @@ class _Shown:
     can_cancel: bool = False
     is_late: bool = False
 
+    def no_less_done_than(self, before: "_Shown") -> "_Shown":
+        """Return it as it is to be shown: what was done stays done, though it turns out to take longer."""
+        if self.fraction is None or before.fraction is None:
+            return self
+        return replace(self, fraction=max(self.fraction, before.fraction))
+
     def tells_more_than(self, before: "_Shown", now: float) -> bool:
         """Return whether it is worth an edit; a card counts the seconds down by itself."""
         if replace(self, arrives_at=None) != replace(before, arrives_at=None):
@@ -92,9 +98,11 @@ class Reporting:
 
     def _show(self, shown: dict[int, _Shown], now: float, job: Job, what: _Shown) -> None:
         before = self._shown.get(job.id)
-        if before is not None and not what.tells_more_than(before, now):
-            shown[job.id] = before
-            return
+        if before is not None:
+            what = what.no_less_done_than(before)
+            if not what.tells_more_than(before, now):
+                shown[job.id] = before
+                return
         shown[job.id] = what
         left = None if what.arrives_at is None else max(1.0, what.arrives_at - now)
         self._board.report(

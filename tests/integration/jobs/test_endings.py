@@ -161,16 +161,19 @@ async def test_both_sides_win_the_race_of_cancel_and_submit_at_times(database: P
 @on_virtual_time
 async def test_a_cancelled_job_leaves_the_queue_at_once(database: Path) -> None:
     async with open_world(database) as world:
-        world.transport.down = True
         await world.start()
+        for other in range(6):
+            await world.confirm(user_id=2 + other)
+        await world.clock.sleep(2)
         await world.confirm(user_id=1)
         job_id = await world.confirm(user_id=1)
         behind = await world.confirm(user_id=1)
-        await world.clock.sleep(10)
+        await world.clock.sleep(2)
         assert await _cancel(world, job_id)
         await world.clock.sleep(2)
         places = [more["place"] for job, _, more in world.board.reports if job == behind]
         assert (places[0], places[-1]) == (3, 2)
+        await world.brain.wait_idle()
 
 
 @on_virtual_time
