@@ -151,6 +151,24 @@ async def help_(update: Update, context: Context) -> None:
         await _say_to_nobody(services, message, screen)
 
 
+async def hello(update: Update, context: Context) -> None:
+    """Say what can be done where the bot was just added.
+
+    By the group's own message, since a group that becomes a supergroup tells of the bot as a new member, too.
+    """
+    message, services, visit = update.effective_message, context.services, visit_of(update)
+    if message is None or visit is None:
+        return
+    is_new_group = message.group_chat_created or message.supergroup_chat_created
+    if not is_new_group and context.bot.id not in {one.id for one in message.new_chat_members}:
+        return
+    # Once at most: nobody misses it, but twice is a nuisance.
+    await services.groups.come(visit)
+    t = services.texts.speak(visit.telegram_language)
+    screen = grouped.how_to(t, services.groups.abilities, url=_url(services, "group"))
+    await services.chat.say(place_of(visit), screen)
+
+
 @_from_somebody
 async def private_matter(call: Call) -> None:
     """Open in the private chat what is nobody else's business."""

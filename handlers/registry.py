@@ -36,6 +36,9 @@ HANDLERS: tuple[BaseHandler[Any, Context, Any], ...] = (
     MessageHandler(GROUP & groups.Called("cancel"), groups.cancel),
     MessageHandler(GROUP & filters.REPLY & (PHOTO | filters.TEXT), groups.answered),
     MessageHandler(GROUP & filters.StatusUpdate.MIGRATE, groups.moved),
+    MessageHandler(
+        GROUP & (filters.StatusUpdate.NEW_CHAT_MEMBERS | filters.StatusUpdate.CHAT_CREATED), groups.hello
+    ),
     MessageHandler(PRIVATE & PHOTO, photos.photo),
     MessageHandler(EDITED & PHOTO, photos.edited),
     MessageHandler(PRIVATE & ~filters.StatusUpdate.ALL, photos.anything_else),

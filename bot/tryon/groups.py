@@ -81,6 +81,11 @@ class Groups:
         await self._asking.ask(visit.chat_id, visit.user_id)
         return Begun()
 
+    async def come(self, visit: Visit) -> None:
+        """Note that the bot was added to a group, and nothing of who did it."""
+        async with self._database.transaction() as tx:
+            await self._entrance.mark(tx, visit)
+
     async def is_asked(self, visit: Visit, message_id: int) -> bool:
         """Return whether a message is the question that this person has to answer in this chat."""
         async with self._database.reading() as tx:

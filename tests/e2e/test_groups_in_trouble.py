@@ -4,7 +4,7 @@ import pytest
 
 from bot.sandbox.providers.tryiton.faults import Fate
 from bot.sandbox.telegram.gate import ALWAYS, Moment
-from bot.sandbox.telegram.model import ChatKind
+from bot.sandbox.telegram.model import ChatKind, Status
 from tests.e2e.members import SECOND, Member, has_a_look, two_pictures
 from tests.e2e.person import ASKS_PERSON, CARD, DONE, TRY_IT_ON, Person, picture
 
@@ -267,3 +267,23 @@ async def test_who_cancels_in_the_group_is_not_asked_for_a_photo_any_more(stage,
         await alone.sees_that(lambda q=question: stage.world.message(alone.id, q.id) is None, "no question")
     await stage.quiet()
     assert stage.books.rows("SELECT * FROM drafts") == []
+
+
+async def test_added_to_a_group_it_says_once_what_can_be_done_and_keeps_nothing_of_who_added_it(
+    stage, friends
+):
+    alice, bruno = friends
+    await stage.start_bot()
+    bot = stage.world.bot.id
+    await stage.world.person_removes_from_group(alice.id, bruno.chat.id, bot)
+    await stage.world.person_adds_to_group(alice.id, bruno.chat.id, bot)
+
+    hello = await bruno.sees("Try things on, right here")
+
+    assert "/tryon" in hello.text
+    assert stage.books.rows("SELECT * FROM users") == []
+    await stage.world.person_promotes(alice.id, bruno.chat.id, bot, Status.ADMINISTRATOR)
+    await stage.world.person_removes_from_group(alice.id, bruno.chat.id, bruno.id)
+    await stage.world.person_adds_to_group(alice.id, bruno.chat.id, bruno.id)
+    await stage.quiet()
+    assert bruno.from_bot == [hello]
