@@ -163,7 +163,7 @@ async def test_an_outfit_becomes_a_picture_with_and_without_hd(stage, alice, bot
         await alice.says("/outfit")
         await alice.sees(ASKS_PERSON, after=before)
         await alice.sends_album([ME, SHIRT, TROUSERS])
-        card = await alice.sees("The upper part and the lower part together", after=before)
+        card = await alice.sees("Top and bottom together", after=before)
         if is_hd:
             await chooses(alice, card, HD)
         await alice.taps(TRY_IT_ON, card)

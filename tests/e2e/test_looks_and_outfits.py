@@ -32,9 +32,9 @@ async def test_an_outfit_of_three_photos_has_one_price(stage, alice, keys):
     await alice.sees(ASKS_PERSON)
 
     me, first, second = await alice.sends_album([ME, TROUSERS, SHIRT])
-    card = await alice.sees("The upper part and the lower part together")
+    card = await alice.sees("Top and bottom together")
     assert "Price: 2 credits. You have 3 credits." in card.text
-    await alice.taps("🔁 Swap upper and lower", card)
+    await alice.taps("🔁 Swap top and bottom", card)
     await alice.taps("HD (+1 credit)", card)
     await alice.sees("Price: 3 credits.", button="✅ HD (+1 credit)")
     await alice.taps("✅ HD (+1 credit)", card)
@@ -59,7 +59,7 @@ async def test_a_garment_becomes_half_of_an_outfit(stage, alice):
     await alice.sees(button="● Trousers or skirt")
 
     await alice.taps("➕ Add a top", card)
-    await alice.sees("And now the upper part.")
+    await alice.sees("And now the top.")
     shirt = await alice.sends_photo(SHIRT)
     await alice.taps(TRY_IT_ON, await alice.sees("Price: 2 credits.", after=shirt.id))
 
@@ -68,8 +68,8 @@ async def test_a_garment_becomes_half_of_an_outfit(stage, alice):
     assert roles["upper"] == shirt.photo.largest.file_unique_id
     assert roles["lower"] == trousers.photo.largest.file_unique_id
 
-    await alice.taps("👖 Another lower part")
-    await alice.sees("And now the lower part.")
+    await alice.taps("👖 Another bottom half")
+    await alice.sees("And now the bottom half.")
     skirt = await alice.sends_photo()
     await alice.taps("✖️ Stop", await alice.sees("Price: 2 credits.", after=skirt.id))
     await alice.sees("Stopped. Nothing was charged.")

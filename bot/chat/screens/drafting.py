@@ -77,11 +77,11 @@ def _photos_told(t: Translator, facts: CardFacts) -> list[str]:
     elif facts.on_saved_photo:
         lines.append(t("I use your saved photo."))
     if facts.is_outfit:
-        lines.append(t("The upper part and the lower part together, in one picture."))
+        lines.append(t("Top and bottom together, in one picture."))
     if facts.took_only_one:
         lines.append(took_only_one(t))
     elif facts.photos_left_out and facts.is_outfit:
-        lines.append(t("I took the first three photos: you, the upper part, then the lower one."))
+        lines.append(t("I took the first three photos: you, the top, then the bottom half."))
     elif facts.photos_left_out:
         lines.append(t("I took the first two photos: you, then the garment."))
     return lines
@@ -94,7 +94,7 @@ def _kind_told(t: Translator, facts: CardFacts, *, is_decided: bool) -> list[str
     if not facts.is_outfit:
         lines.append(t("What is it?") if is_decided else t("What is it? Tap it, then we can begin."))
     elif facts.kind is GarmentKind.BOTTOM:
-        lines.append(t("⚠️ The upper part looks like a lower one. If so, let the two change places."))
+        lines.append(t("⚠️ The top looks more like a bottom half. If so, let the two change places."))
     return lines
 
 

@@ -75,7 +75,7 @@ def how_to(t: Translator, abilities: tuple[Ability, ...], *, url: str) -> Screen
         t("👕 Reply to a photo of a garment with /tryon, or send a photo of one with /tryon under it."),
     ]
     if Ability.OUTFIT in abilities:
-        lines.append(t("👔 /outfit puts an upper and a lower part on you."))
+        lines.append(t("👔 /outfit puts a top and a bottom half on you."))
     if Ability.HAIRSTYLE in abilities:
         lines.append(t("💇 /hair shows you with another haircut."))
     if Ability.TATTOO in abilities:
@@ -131,7 +131,7 @@ def another_photo(t: Translator, *, url: str) -> tuple[Button, ...]:
 def reply_with_garment(t: Translator, *, part: str | None = None) -> Screen:
     """Ask for the garment, or for a part of an outfit; only answers to this very message surely arrive."""
     text = {
-        "garment": t("<b>Which upper part?</b>\nReply to this message with its photo."),
+        "garment": t("<b>Which top?</b>\nReply to this message with its photo."),
         "lower": t("<b>Which trousers or skirt?</b>\nReply to this message with a photo of them."),
     }.get(part or "", t("<b>Which garment?</b>\nReply to this message with its photo."))
     return Screen(text, ((button(t("✖️ Stop"), Verb.DISCARD),),))

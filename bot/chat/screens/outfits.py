@@ -12,19 +12,19 @@ ROLES = ("upper", "lower", "person")
 def other_photo(t: Translator, role: str | None, *, job_id: int) -> Button:
     """Return the button that replaces one photo of an earlier outfit, and keeps the others."""
     if role == "upper":
-        return button(t("👕 Another upper part"), Verb.OTHER_GARMENT, job_id)
+        return button(t("👕 Another top"), Verb.OTHER_GARMENT, job_id)
     if role == "lower":
-        return button(t("👖 Another lower part"), Verb.OTHER_LOWER, job_id)
+        return button(t("👖 Another bottom half"), Verb.OTHER_LOWER, job_id)
     return button(t("🤳 Another photo of me"), Verb.OTHER_PERSON, job_id)
 
 
 def ask_upper(t: Translator, *, has_person_photo: bool, has_lower: bool = False) -> Screen:
     """Ask for the upper garment of an outfit, whose lower one may be there already."""
     if has_lower:
-        text = t("<b>And now the upper part.</b>\nA shirt, a pullover or a jacket that goes with it.")
+        text = t("<b>And now the top.</b>\nA shirt, a pullover or a jacket that goes with it.")
     else:
         text = t(
-            "<b>Now send me the upper part.</b>\nA shirt, a pullover, a jacket: from a shop, on a hanger, or "
+            "<b>Now send me the top.</b>\nA shirt, a pullover, a jacket: from a shop, on a hanger, or "
             "worn by somebody. The trousers or the skirt come after it."
         )
     swap = ((button(t("🔁 That was the garment"), Verb.SWAP),),) if has_person_photo else ()
@@ -33,14 +33,14 @@ def ask_upper(t: Translator, *, has_person_photo: bool, has_lower: bool = False)
 
 def ask_lower(t: Translator) -> Screen:
     """Ask for the lower garment of an outfit."""
-    text = t("<b>And now the lower part.</b>\nTrousers, a skirt or shorts that go with it.")
-    return Screen(text, ((button(t("🔁 That was the lower part"), Verb.SWAP_GARMENTS),), _stop(t)))
+    text = t("<b>And now the bottom half.</b>\nTrousers, a skirt or shorts that go with it.")
+    return Screen(text, ((button(t("🔁 That was the bottom half"), Verb.SWAP_GARMENTS),), _stop(t)))
 
 
 def lower_advice(t: Translator) -> Screen:
     """Say that a check found no garment on the photo of the lower one."""
     text = t(
-        "<b>A word about the lower part</b>\nI can't make out a garment in that photo. One piece on a plain "
+        "<b>A word about the bottom half</b>\nI can't make out a garment in that photo. One piece on a plain "
         "background works best. You can use it all the same, or send me another photo."
     )
     use = button(t("👍 Use it anyway"), Verb.USE_ANYWAY)
@@ -59,7 +59,7 @@ def only_clothes(t: Translator) -> str:
 
 def swap_garments(t: Translator) -> Button:
     """Return the button for two garments in the wrong places."""
-    return button(t("🔁 Swap upper and lower"), Verb.SWAP_GARMENTS)
+    return button(t("🔁 Swap top and bottom"), Verb.SWAP_GARMENTS)
 
 
 def hd_switch(t: Translator, *, on: bool, price: int) -> Button:
