@@ -83,7 +83,8 @@ async def test_a_picture_of_a_comparison_whose_original_is_gone_is_answered_with
 async def test_a_card_counts_the_steps_of_a_comparison(stage, alice):
     await stage.start_bot()
     me, _ = await photos_sent(alice)
-    stage.tryiton.faults.add_fate(Fate(seconds=60), times=3)
+    # A chat takes two edits of progress in five seconds: each step lasts longer than that.
+    stage.tryiton.faults.add_fate(Fate(seconds=180), times=3)
     await queued(alice, ComparisonWish(me, STYLES), 3)
     await alice.sees("Putting it on you: 1 of 3.")
     await alice.sees("Putting it on you: 2 of 3.")
