@@ -74,7 +74,7 @@ async def test_from_first_contact_through_all_that_follows_a_picture(stage, alic
     await alice.taps("⋯ More", fourth)
     await alice.taps("🗑 Delete", fourth)
     await alice.taps("🗑 Yes, delete it", fourth)
-    await alice.sees("Deleted. I no longer have this picture or its photos.")
+    await alice.sees("Deleted. I no longer have this picture or the photos you sent for it.")
     await stage.quiet()
     assert stage.books.balance(alice.id) == (0, 0)
     assert len(counter.served) == 4
