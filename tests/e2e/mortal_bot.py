@@ -23,23 +23,25 @@ class _Fate:
     commits = 0
 
 
-def _meet(moment: str) -> None:
-    if _Fate.plan == f"{moment} {_Fate.commits}":
+def _meet(plan: str, moment: str, number: int) -> None:
+    if plan == f"{moment} {number}":
         os.kill(os.getpid(), signal.SIGKILL)
 
 
-def _count() -> None:
+def _count() -> tuple[str, int]:
+    """Return the plan and which commit under it this is; another may be counted before this one is made."""
     plan = PLAN.read_text() if PLAN.exists() else ""
     if plan != _Fate.plan:
         _Fate.plan, _Fate.commits = plan, 0
     _Fate.commits += 1
+    return plan, _Fate.commits
 
 
 async def _mortal_commit(self: AsyncConnection) -> None:
-    _count()
-    _meet("before")
+    plan, number = _count()
+    _meet(plan, "before", number)
     await _commit(self)
-    _meet("after")
+    _meet(plan, "after", number)
 
 
 if __name__ == "__main__":
