@@ -159,8 +159,7 @@ async def hello(update: Update, context: Context) -> None:
     message, services, visit = update.effective_message, context.services, visit_of(update)
     if message is None or visit is None:
         return
-    is_new_group = message.group_chat_created or message.supergroup_chat_created
-    if not is_new_group and context.bot.id not in {one.id for one in message.new_chat_members}:
+    if not message.group_chat_created and context.bot.id not in {one.id for one in message.new_chat_members}:
         return
     # Once at most: nobody misses it, but twice is a nuisance.
     await services.groups.come(visit)

@@ -287,3 +287,15 @@ async def test_added_to_a_group_it_says_once_what_can_be_done_and_keeps_nothing_
     await stage.world.person_adds_to_group(alice.id, bruno.chat.id, bruno.id)
     await stage.quiet()
     assert bruno.from_bot == [hello]
+
+
+async def test_a_group_made_with_the_bot_in_it_hears_the_same_once(stage, friends):
+    alice, _ = friends
+    await stage.start_bot()
+    group = await stage.world.person_creates_group(alice.id, "New friends")
+    alice = Member(stage, alice.account, group)
+
+    hello = await alice.sees("Try things on, right here")
+
+    await stage.quiet()
+    assert alice.from_bot == [hello]

@@ -32,6 +32,12 @@ class GroupActions(PeopleActions):
         self.publish(ChatChanged(chat))
         return chat
 
+    async def person_creates_group(self, person_id: int, title: str) -> Chat:
+        """Make a basic group with the bot in it; the group's first message tells of it."""
+        chat = self.add_group(title, [person_id], kind=ChatKind.GROUP)
+        self._note(chat, person_id, ServiceNote(kind="group_chat_created", title=title))
+        return chat
+
     def add_channel(
         self,
         title: str,
