@@ -109,6 +109,7 @@ async def test_a_group_that_moves_takes_what_was_begun_along(stage, person):
     await stage.quiet()
     assert stage.books.rows("SELECT * FROM drafts") == []
     assert stage.books.jobs()[-1]["chat_id"] == new.id
+    assert not [one for one in moved.from_bot if "Try things on" in one.text]
 
 
 async def test_a_group_that_moves_while_a_picture_is_made_sees_how_far_it_is_and_gets_it(

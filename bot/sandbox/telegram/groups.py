@@ -181,6 +181,9 @@ class GroupActions(PeopleActions):
         new.can_send_documents, new.speakers = old.can_send_documents, dict(old.speakers)
         self._note(old, person_id, ServiceNote(kind="migrate_to_chat_id", chat_id=new.id))
         old.migrated_to = new.id
+        # Telegram reports bots as new members of the supergroup, and never as gone from the old group.
+        for bot in self.bots_in(new):
+            tell_membership(self, bot, new, person_id, Status.LEFT, new.members[bot.id])
         self._note(new, person_id, ServiceNote(kind="migrate_from_chat_id", chat_id=old.id))
         self.publish(ChatChanged(old))
         self.publish(ChatChanged(new))

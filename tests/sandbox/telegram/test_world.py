@@ -174,7 +174,10 @@ async def test_bot_hears_nothing_from_groups_it_left(world, ann, group):
 async def test_migration_tells_both_ids(world, ann):
     small = world.add_group("Small", [ann.id], kind=ChatKind.GROUP)
     big = await world.person_migrates_group(ann.id, small)
-    old, new = [one["message"] for one in heard(world)]
+    told = heard(world)
+    old, new = [one["message"] for one in told if "message" in one]
+    [member] = [one["my_chat_member"] for one in told if "my_chat_member" in one]
+    assert (member["chat"]["id"], member["old_chat_member"]["status"]) == (big.id, "left")
     assert (old["chat"]["id"], old["migrate_to_chat_id"]) == (small.id, big.id)
     assert (new["chat"]["id"], new["migrate_from_chat_id"], new["message_id"]) == (big.id, small.id, 1)
     with pytest.raises(NotPossibleError):
