@@ -73,16 +73,7 @@ class Duty:
         downloads = ResultDownloader(process.http.reads, settings.result_hosts, defaults=DEFAULT_RESULT_HOSTS)
         self._notices = NoticePump(database, chat, clock, chance)
         self._board = ProgressBoard(chat, clock)
-        deliveries = Deliveries(
-            database,
-            chat,
-            self._board,
-            self._notices,
-            clock,
-            chance,
-            Sheets(process.images, words.part_labels),
-            retention_days=settings.retention_days,
-        )
+        deliveries = self._deliveries(words, chance)
         self._brain = Brain(
             db=database,
             clock=clock,
@@ -116,6 +107,19 @@ class Duty:
         self._application = _application(process.bot, services)
         reception = Reception(self._application)
         self._dispatcher = Dispatcher(database, clock, reception, bot_id=process.bot.id)
+
+    def _deliveries(self, words: Words, chance: random.Random) -> Deliveries:
+        process = self._process
+        return Deliveries(
+            process.database,
+            self._chat,
+            self._board,
+            self._notices,
+            process.clock,
+            chance,
+            Sheets(process.images, words.part_labels),
+            retention_days=process.settings.retention_days,
+        )
 
     async def work(self, epoch: int, stop: asyncio.Event) -> int:
         """Start every part, run until something ends it, stop every part; return the exit code."""
