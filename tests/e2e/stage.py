@@ -136,10 +136,17 @@ class Stage:
                     await asyncio.wait_for(changes.next(), LOOK_EVERY)
 
     async def quiet(self, *, seconds: float = PATIENCE) -> None:
-        """Wait until nothing is left to do: updates handled, jobs ended, notices sent."""
-        await self.until(
-            lambda: not self.books.unfinished(), what="everything to be finished", seconds=seconds
-        )
+        """Wait until nothing is left to do: updates fetched and handled, jobs ended, notices sent."""
+        await self.until(self.is_quiet, what="everything to be finished", seconds=seconds)
+
+    def is_quiet(self) -> bool:
+        """Return whether nothing is left to do, neither in the books nor with Telegram."""
+        # In this order: the bot stores what it fetched before it confirms it.
+        return not self.waiting_updates() and not self.books.unfinished()
+
+    def waiting_updates(self) -> int:
+        """Return how many updates Telegram holds that no bot has confirmed."""
+        return sum(len(bot.queue) for bot in self.world.bots.values())
 
     async def held_at_the_provider(self, count: int = 1) -> None:
         """Wait until the provider holds so many calls, counted from the beginning."""
@@ -164,6 +171,7 @@ class Stage:
         for person in spoken[-SHOWN_CHATS:]:
             messages = self.world.messages(person.id)
             lines += [f"--- {person.first_name}'s chat", *(self.line(message) for message in messages)]
+        lines += [f"--- updates not fetched: {self.waiting_updates()}"]
         lines += [f"--- unfinished: {self.books.unfinished()}"] if self.books.exists() else []
         for run in self.runs:
             state = "running" if run.is_running else f"ended with {run.exit_code}"
