@@ -7,6 +7,10 @@ message arrived (a time-out, a crash while sending) is the card turned into the 
 repeated without harm, while a second send could put the same words there twice. A job that the person
 cancelled is only edited: they are looking at it; so is what a group reads of a picture that came elsewhere.
 
+Where no new message can be written, neither there nor in the private chat, the card is edited all the same:
+else it would tell of progress for ever. In a deleted topic the card is gone, too; then the group itself reads
+where a picture waits, since nobody would look for it otherwise.
+
 Without a card there is nothing to repeat harmlessly. Then the words are sent again, a few times at most:
 reading something twice is better than never.
 """
@@ -15,7 +19,7 @@ from dataclasses import dataclass, replace
 
 import structlog
 
-from bot.chat.messages import CAME_PRIVATELY, JOB_CANCELLED, Addressee
+from bot.chat.messages import CAME_PRIVATELY, JOB_CANCELLED, PICTURE_WAITS, Addressee
 from bot.chat.outcomes import (
     CannotSend,
     EditOutcome,
@@ -83,6 +87,13 @@ class Errand:
         return (here,) if notice.chat_id == notice.user_id else (here, Place(notice.user_id))
 
     @property
+    def last_places(self) -> tuple[Place, ...]:
+        """Return where the words may go when there is no other place left."""
+        notice = self.notice
+        is_worth_it = notice.kind == PICTURE_WAITS and notice.thread_id is not None
+        return (Place(notice.chat_id),) if is_worth_it else ()
+
+    @property
     def is_uncertain(self) -> bool:
         """Return whether the words may have arrived."""
         return self.unknown_sends > 0
@@ -109,10 +120,15 @@ class Errand:
                 return Pointless()
             if attempt is not None:
                 return attempt
-        return await self._send(sending, text)
+        attempt = await self._send(sending, text, self.places)
+        if isinstance(attempt, Pointless) and card is not None:
+            attempt = _after_edit(await sending.turn_into_notice(card, text)) or attempt
+        if isinstance(attempt, Pointless):
+            attempt = await self._send(sending, text, self.last_places)
+        return attempt
 
-    async def _send(self, sending: Sending, text: NoticeText) -> Attempt:
-        for place in self.places:
+    async def _send(self, sending: Sending, text: NoticeText, places: tuple[Place, ...]) -> Attempt:
+        for place in places:
             here = text if place.chat_id == self.notice.chat_id else replace(text, addressee=None)
             outcome: SendOutcome = await sending.send_notice(place, here)
             match outcome:

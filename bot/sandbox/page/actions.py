@@ -19,6 +19,7 @@ from bot.sandbox.page.requests import (
     OneMessage,
     Outgoing,
     Press,
+    TopicChange,
     read_json,
     read_outgoing,
 )
@@ -116,6 +117,19 @@ class PageActions:
         chat = chat_of(self._world, body.person, body.chat)
         topic = await self._world.person_opens_topic(body.person, chat, body.name.strip())
         return JSONResponse({"id": topic.id}, status_code=201)
+
+    async def change_topic(self, request: Request) -> Response:
+        """Close a topic, open it again, or delete it."""
+        body = await read_json(request, TopicChange)
+        chat = chat_of(self._world, body.person, body.chat)
+        world = self._world
+        acts = {
+            "close": world.person_closes_topic,
+            "reopen": world.person_reopens_topic,
+            "delete": world.person_deletes_topic,
+        }
+        await acts[body.change](body.person, chat, body.topic)
+        return JSONResponse({})
 
     async def block(self, request: Request) -> Response:
         """Block a bot, or unblock it."""

@@ -235,6 +235,8 @@ def _note(world: World, actor: str, note: ServiceNote) -> str:
         "new_chat_members": f"{actor} joined the group" if itself else f"{actor} added {others}",
         "left_chat_member": f"{actor} left the group" if itself else f"{actor} removed {others}",
         "forum_topic_created": f"{actor} opened the topic “{note.title}”",
+        "forum_topic_closed": f"{actor} closed the topic",
+        "forum_topic_reopened": f"{actor} opened the topic again",
         "migrate_to_chat_id": "This group became a supergroup",
         "migrate_from_chat_id": "The group became a supergroup",
         "pinned_message": f"{actor} pinned a message",

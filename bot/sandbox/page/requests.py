@@ -80,6 +80,13 @@ class NewTopic(InChat):
     name: Annotated[str, Field(min_length=1, max_length=128, pattern=r"\S")]
 
 
+class TopicChange(InChat):
+    """What becomes of a topic."""
+
+    topic: int
+    change: Literal["close", "reopen", "delete"]
+
+
 class InlineQuery(InChat):
     """What somebody typed behind a bot's name."""
 

@@ -53,6 +53,7 @@ def page_routes(world: World, shelf: Shelf | None = None) -> list[BaseRoute]:
         "/press": actions.press,
         "/pay": actions.pay,
         "/topics": actions.open_topic,
+        "/topics/change": actions.change_topic,
         "/block": actions.block,
         "/group": actions.change_group,
         "/inline": actions.inline,

@@ -85,7 +85,7 @@ def chat_view(world: World, chat: Chat, person_id: int) -> Json:
         "can_write": _can_write(chat, person_id),
         "group": group_view(world, chat, person_id),
         "forum": chat.is_forum,
-        "topics": _topics(chat),
+        "topics": _topics(chat, person_id),
         "members": [_member(world, one) for one in chat.members if chat.has_member(one)],
         "commands": commands_for(world, chat, person_id),
         "reply_keyboard": [list(row) for row in keyboard.rows] if keyboard else None,
@@ -164,8 +164,17 @@ def _member(world: World, user_id: int) -> Json:
     }
 
 
-def _topics(chat: Chat) -> list[Json]:
+def _topics(chat: Chat, person_id: int) -> list[Json]:
     if not chat.is_forum:
         return []
-    named = [{"id": one.id, "name": one.name} for one in chat.topics.values()]
-    return [{"id": GENERAL_TOPIC, "name": "General"}, *named]
+    general = {"id": GENERAL_TOPIC, "name": "General", "closed": False, "can_write": True}
+    named = [
+        {
+            "id": one.id,
+            "name": one.name,
+            "closed": one.closed,
+            "can_write": not chat.is_closed_for(person_id, one.id),
+        }
+        for one in chat.topics.values()
+    ]
+    return [general, *named]

@@ -1,10 +1,10 @@
-"""Groups: who is in, what they may do, topics, and the move to a supergroup."""
+"""Groups: who is in, what they may do, and the move to a supergroup."""
 
 from collections.abc import Sequence
 
 from bot.sandbox.telegram.changes import ChatChanged
 from bot.sandbox.telegram.delivery import tell_bots, tell_membership
-from bot.sandbox.telegram.model import Chat, ChatKind, Message, ServiceNote, Status, Topic
+from bot.sandbox.telegram.model import Chat, ChatKind, Message, ServiceNote, Status
 from bot.sandbox.telegram.people import PeopleActions
 from bot.sandbox.telegram.state import ChatRef, NotPossibleError
 
@@ -146,29 +146,6 @@ class GroupActions(PeopleActions):
     def set_inline_feedback(self, bot_id: int, *, on: bool) -> None:
         """Switch whether a bot is told which of its offers was chosen; BotFather begins with off."""
         self.bots[bot_id].inline_feedback = on
-
-    async def person_opens_topic(self, person_id: int, group: ChatRef, name: str) -> Topic:
-        """Begin a topic in a forum."""
-        return self.open_topic(person_id, self._enter(person_id, group), name)
-
-    def open_topic(self, person_id: int, chat: Chat, name: str) -> Topic:
-        """Begin a topic in somebody's name."""
-        if not chat.is_forum:
-            raise NotPossibleError("this group has no topics")
-        topic = Topic(self.next_message_id(chat), name)
-        chat.topics[topic.id] = topic
-        message = Message(
-            chat_id=chat.id,
-            id=topic.id,
-            date=self.unix_now(),
-            sender_id=person_id,
-            thread_id=topic.id,
-            is_topic_message=True,
-            note=ServiceNote(kind="forum_topic_created", title=name),
-        )
-        tell_bots(self, chat, self.add_message(chat, message))
-        self.publish(ChatChanged(chat))
-        return topic
 
     async def person_migrates_group(self, person_id: int, group: ChatRef) -> Chat:
         """Turn a basic group into a supergroup with another id; the old id is dead from now on."""

@@ -263,10 +263,14 @@ class Message:
 
 @dataclass(frozen=True, slots=True)
 class Topic:
-    """A topic of a forum; its id is the id of the message that opened it."""
+    """A topic of a forum; its id is the id of the message that opened it.
+
+    In a closed one only administrators write.
+    """
 
     id: int
     name: str
+    closed: bool = False
 
 
 @dataclass(slots=True, kw_only=True)
@@ -314,6 +318,11 @@ class Chat:
     def is_anonymous(self, user_id: int) -> bool:
         """Tell whether an administrator speaks as the chat itself."""
         return self.speakers.get(user_id) == self.id
+
+    def is_closed_for(self, user_id: int, topic_id: int | None) -> bool:
+        """Tell whether somebody can't write in a topic since it was closed."""
+        topic = self.topics.get(topic_id or 0)
+        return topic is not None and topic.closed and not self.has_administrator(user_id)
 
     def has_member(self, user_id: int) -> bool:
         """Tell whether somebody is in the chat now."""

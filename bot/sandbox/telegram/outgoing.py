@@ -129,4 +129,7 @@ def _thread(call: Call, chat: Chat, original: Message | None) -> tuple[int | Non
     asked = call.params.integer("message_thread_id")
     if asked and asked not in chat.topics:
         raise bad_request("message thread not found")
-    return call.world.thread_of(chat, asked or None, original)
+    thread_id, in_topic = call.world.thread_of(chat, asked or None, original)
+    if in_topic and chat.is_closed_for(call.bot.id, thread_id):
+        raise bad_request("TOPIC_CLOSED")
+    return thread_id, in_topic

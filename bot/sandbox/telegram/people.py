@@ -285,6 +285,8 @@ class PeopleActions(WorldState):
         if quote and (original is None or quote not in (original.text or "")):
             raise NotPossibleError("only a part of the message replied to can be quoted")
         thread, in_topic = self.thread_of(chat, thread_id, original)
+        if in_topic and chat.is_closed_for(sender_id, thread):
+            raise NotPossibleError("this topic is closed")
         return Message(
             chat_id=chat.id,
             id=0,

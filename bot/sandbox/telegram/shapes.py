@@ -270,6 +270,8 @@ def _note_json(world: WorldState, message: Message) -> Json:
         "group_chat_created": True,
         "new_chat_title": note.title,
         "forum_topic_created": {"name": note.title, "icon_color": TOPIC_ICON_COLOR},
+        "forum_topic_closed": {},
+        "forum_topic_reopened": {},
     }
     return {note.kind: values[note.kind]}
 

@@ -11,16 +11,16 @@ from pathlib import Path
 from time import time
 
 from bot.sandbox.telegram.changes import Subscription
-from bot.sandbox.telegram.groups import GroupActions
 from bot.sandbox.telegram.model import ChatKind, Person, Status
 from bot.sandbox.telegram.payments import PaymentActions
+from bot.sandbox.telegram.topics import TopicActions
 
 STARS_TO_BEGIN_WITH = 1_000
 # Who runs the bot, the shop and its channel.
 OPERATOR = "Chiara"
 
 
-class World(PaymentActions, GroupActions):
+class World(PaymentActions, TopicActions):
     """People, bots, chats and messages, and everything people do with them."""
 
     def subscribe(self) -> AbstractContextManager[Subscription]:

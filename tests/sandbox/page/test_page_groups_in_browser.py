@@ -193,3 +193,26 @@ async def test_the_commands_of_the_scope_are_in_the_persons_language(started, se
     await write(page, "مرحبا")
     words = page.locator(".row.own", has_text="مرحبا").locator(".text")
     assert await words.evaluate("(one) => getComputedStyle(one).direction") == "rtl"
+
+
+async def test_an_administrator_closes_a_topic_opens_it_again_and_deletes_it(started, served, window):
+    forum = served.world.chat(served.forum)
+    members = await window(f"#{served.bruno}/{forum.id}")
+    for page in (started, members):
+        await go(page, "Wardrobe club")
+        await page.locator("#topics button", has_text="Outfits").click()
+    await choose(started, "Close the topic")
+    await expect(row(members, "closed the topic")).to_be_visible()
+    await expect(members.locator("#writing")).to_be_hidden()
+    await expect(members.locator("#closed-bar")).to_be_visible()
+    await expect(started.locator("#writing")).to_be_visible()
+    await choose(started, "Open the topic again")
+    await expect(members.locator("#closed-bar")).to_be_hidden()
+    await write(members, "/quiet back again")
+    await expect(row(started, "/quiet back again")).to_be_visible()
+    await choose(started, "Delete the topic")
+    for page in (started, members):
+        await expect(page.locator("#topics button")).to_have_count(1)
+        await expect(page.locator("#topics button[aria-pressed=true]")).to_have_text("General")
+        await expect(page.locator("#messages .row", has_text="back again")).to_have_count(0)
+    assert forum.topics == {}

@@ -39,6 +39,7 @@ export const api = {
   press: (body) => post("/press", body),
   pay: (body) => post("/pay", body),
   openTopic: (body) => post("/topics", body),
+  changeTopic: (body) => post("/topics/change", body),
   block: (body) => post("/block", body),
   changeGroup: (body) => post("/group", body),
   inline: (body) => post("/inline", body),

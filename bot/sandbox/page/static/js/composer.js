@@ -5,7 +5,7 @@ import { icon } from "./icons.js";
 import { api } from "./api.js";
 import { toast } from "./dialogs.js";
 import { fileSize } from "./format.js";
-import { message, openChat, state } from "./store.js";
+import { canWrite, message, state } from "./store.js";
 
 const MAX_FILES = 10;
 const MAX_BYTES = 20 * 1024 * 1024;
@@ -240,7 +240,7 @@ export function renderAnswerBar() {
 
 function pasteFiles(event) {
   const files = [...(event.clipboardData?.files ?? [])];
-  if (!files.length || !openChat()?.can_write || document.querySelector("dialog[open]")) return;
+  if (!files.length || !canWrite() || document.querySelector("dialog[open]")) return;
   event.preventDefault();
   addFiles(files);
 }
@@ -255,7 +255,7 @@ function startDropping() {
     cover.hidden = true;
   };
   pane.addEventListener("dragenter", (event) => {
-    if (!hasFiles(event) || !openChat()?.can_write) return;
+    if (!hasFiles(event) || !canWrite()) return;
     depth += 1;
     cover.hidden = false;
   });
@@ -268,7 +268,7 @@ function startDropping() {
     if (!hasFiles(event)) return;
     event.preventDefault();
     const target = event.target.closest?.("#conversation");
-    if (target && openChat()?.can_write) addFiles([...event.dataTransfer.files], Boolean(event.target.closest("[data-as=file]")));
+    if (target && canWrite()) addFiles([...event.dataTransfer.files], Boolean(event.target.closest("[data-as=file]")));
     leave();
   });
 }

@@ -2,7 +2,7 @@
 
 import { api } from "./api.js";
 import { toast } from "./dialogs.js";
-import { state } from "./store.js";
+import { openTopicNow, state } from "./store.js";
 
 export const HEARS = {
   all: "bot reads everything",
@@ -24,6 +24,7 @@ export function groupMenu(chat, go, openTopic) {
   const channel = chat.kind === "channel";
   return [
     chat.forum && { label: "New topic", icon: "topic", act: () => openTopic(chat) },
+    ...(administrator ? topicMenu(chat, openTopicNow()) : []),
     !channel && !basic && administrator && (anonymous
       ? entry("Speak under your name", "people", "anonymous_off", "You speak under your own name again")
       : entry("Speak as the group", "people", "anonymous_on", "You speak as the group: nobody sees who you are")),
@@ -44,6 +45,26 @@ export function groupMenu(chat, go, openTopic) {
       ? entry("Remove the bot", "trash", "bot_out", "The bot was removed", "danger")
       : entry("Add the bot", "plus", "bot_in", "The bot was added"),
   ].filter(Boolean);
+}
+
+function topicMenu(chat, topic) {
+  if (!topic?.id) return [];
+  const entry = (label, icon, change, done, kind = "") => ({ label, icon, kind, act: () => applyToTopic(chat, topic, change, done) });
+  return [
+    topic.closed
+      ? entry("Open the topic again", "lock", "reopen", "Everybody can write here again")
+      : entry("Close the topic", "lock", "close", "Only administrators can write here now"),
+    entry("Delete the topic", "trash", "delete", "The topic is gone with all its messages", "danger"),
+  ];
+}
+
+async function applyToTopic(chat, topic, change, done) {
+  try {
+    await api.changeTopic({ person: state.me, chat: chat.id, topic: topic.id, change });
+    toast(done, "good");
+  } catch (error) {
+    toast(error.message, "error");
+  }
 }
 
 async function apply(chat, change, done, go) {

@@ -54,7 +54,7 @@ export function renderHeader(chooseTopic) {
 function topicTab(topic, choose) {
   const current = topic.id === (state.topic ?? 0);
   const props = { type: "button", "aria-pressed": String(current), on: { click: () => choose(topic.id) } };
-  return h("button", props, icon("topic"), h("span", { dir: "auto" }, topic.name));
+  return h("button", props, icon(topic.closed ? "lock" : "topic"), h("span", { dir: "auto" }, topic.name));
 }
 
 export function renderStatus() {

@@ -14,7 +14,7 @@ import { startSuggestions, suggesting } from "./suggestions.js";
 import { startTheme } from "./theme.js";
 import { renderTray, startTray } from "./tray.js";
 import { applyChange } from "./changes.js";
-import { emit, lastSeen, markSeen, on, openChat, recall, remember, state } from "./store.js";
+import { canWrite, emit, lastSeen, markSeen, on, openChat, openTopicNow, recall, remember, state } from "./store.js";
 
 const app = document.querySelector("#app");
 const PHONE = window.matchMedia("(max-width: 759px)");
@@ -99,10 +99,23 @@ function renderPane() {
   const fresh = chat.kind === "private" && !chat.started;
   document.querySelector("#welcome").hidden = !fresh;
   document.querySelector("#start-bar").hidden = !fresh;
-  document.querySelector("#writing").hidden = fresh || !chat.can_write;
+  renderWriting(fresh);
   document.querySelector("#menu").hidden = !chat.commands.length;
   if (fresh) renderWelcome(chat.bot);
   renderReplyKeyboard(chat);
+}
+
+function paneChanged() {
+  const before = state.topic;
+  fixTopic();
+  // The topic that was open may be gone.
+  if (state.topic !== before) openTopic(state.topic);
+  renderPane();
+}
+
+function renderWriting(fresh = false) {
+  document.querySelector("#writing").hidden = fresh || !canWrite();
+  document.querySelector("#closed-bar").hidden = openTopicNow()?.can_write !== false;
 }
 
 function renderWelcome(bot) {
@@ -142,6 +155,7 @@ function openTopic(id) {
   writeAddress();
   swapDraft(before);
   renderHeader(openTopic);
+  renderWriting();
   renderConversation();
   if (!PHONE.matches) focusComposer();
 }
@@ -229,7 +243,7 @@ function start() {
   document.addEventListener("visibilitychange", () => document.hidden || emit("seen"));
   on("messages", () => renderConversation({ live: true }));
   on("chats", () => renderChats(openChatBy));
-  on("pane", renderPane);
+  on("pane", paneChanged);
   on("people", () => renderPeople({ choose: becomePerson, add: addPerson }));
   on("status", renderStatus);
   on("seen", () => (markSeen(openChat()), renderChats(openChatBy)));

@@ -5,7 +5,7 @@ import { alertBox, ask, askChat, lightbox, openMenu, toast } from "./dialogs.js"
 import { deepLink } from "./entities.js";
 import { jumpTo } from "./conversation.js";
 import { focusComposer, sendText, setEditing, setReply, setText } from "./composer.js";
-import { message, openChat, privateChat, state, visibleMessages } from "./store.js";
+import { canWrite, message, openChat, privateChat, state, visibleMessages } from "./store.js";
 
 const LONG_PRESS = 480; // milliseconds
 
@@ -142,7 +142,7 @@ export function startMessageMenu(list) {
   for (const type of ["pointerup", "pointercancel", "pointermove", "scroll"]) list.addEventListener(type, stop, true);
   list.addEventListener("dblclick", (event) => {
     const row = event.target.closest(".row");
-    if (row && !event.target.closest("button, a") && openChat()?.can_write) setReply(row.messages[0].id);
+    if (row && !event.target.closest("button, a") && canWrite()) setReply(row.messages[0].id);
   });
 }
 
@@ -163,7 +163,7 @@ function showMenu(row, point, picture) {
   const text = row.messages.map((one) => one.text).find(Boolean);
   const own = item.author === state.me;
   const entries = [
-    openChat()?.can_write && { label: "Reply", icon: "reply", act: () => setReply(picture.id) },
+    canWrite() && { label: "Reply", icon: "reply", act: () => setReply(picture.id) },
     text && { label: "Copy text", icon: "copy", act: () => navigator.clipboard.writeText(text).then(() => toast("Copied")) },
     own && text && { label: "Edit", icon: "edit", act: () => setEditing(row.messages.find((one) => one.text)) },
     { label: "Forward", icon: "forward", act: () => forward(row.messages) },

@@ -30,6 +30,9 @@ export function emit(topic, detail) {
 
 export const openChat = () => state.chats.find((chat) => chat.id === state.chat) ?? null;
 export const privateChat = () => state.chats.find((chat) => chat.kind === "private") ?? null;
+export const openTopicNow = () => openChat()?.topics.find((topic) => topic.id === state.topic) ?? null;
+/** Whether this person may write where they are: not in a channel of somebody else's, nor in a closed topic. */
+export const canWrite = () => Boolean(openChat()?.can_write) && openTopicNow()?.can_write !== false;
 export const self = () => state.people.find((person) => person.id === state.me) ?? null;
 export const message = (id) => state.messages.find((item) => item.id === id) ?? null;
 

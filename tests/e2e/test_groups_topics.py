@@ -1,0 +1,96 @@
+"""Topics that are closed or deleted while something waits in them."""
+
+import pytest
+
+from bot.sandbox.providers.faults import FateKind
+from bot.sandbox.providers.tryiton.faults import Fate
+from tests.e2e.members import has_a_look
+from tests.e2e.person import CARD, TRY_IT_ON, picture
+
+pytestmark = pytest.mark.network
+
+ENDS = ("closes", "deletes")
+
+
+async def end_topic(stage, friends, how):
+    """Let Alice, whose group it is, close or delete the topic."""
+    alice = friends[0]
+    await getattr(stage.world, f"person_{how}_topic")(alice.id, alice.chat.id, alice.thread_id)
+
+
+async def picture_under_way(stage, bruno, speed):
+    """Let Bruno begin a picture in the topic, and return its card once it is being made."""
+    await bruno.sends_photo(picture(1), caption="/tryon")
+    card = await bruno.sees(CARD)
+    stage.tryiton.faults.add_fate(Fate(seconds=4 * speed))
+    await bruno.taps(TRY_IT_ON, card)
+    await bruno.sees_that(lambda: stage.tryiton.journal.submissions[1:], "that it is being made")
+    return card
+
+
+def in_general(member):
+    return [one for one in member.from_bot if not one.is_topic_message]
+
+
+@pytest.mark.parametrize("how", ENDS)
+async def test_the_picture_comes_in_the_private_chat_and_is_paid_for_once(stage, friends, speed, how):
+    _, bruno = friends
+    await stage.start_bot()
+    alone = await has_a_look(stage, bruno)
+    before = alone.last_id
+    card = await picture_under_way(stage, bruno, speed)
+    await end_topic(stage, friends, how)
+
+    await alone.gets_a_picture(after=before)
+
+    await stage.quiet()
+    assert stage.books.balance(bruno.id) == (1, 0)
+    assert in_general(bruno) == []
+    assert [one for one in bruno.from_bot if one.photo] == []
+    if how == "closes":
+        assert "I can send no pictures here" in bruno.now(card).text
+
+
+@pytest.mark.parametrize("how", ENDS)
+async def test_who_can_t_be_reached_alone_either_reads_in_the_group_where_the_picture_waits(
+    stage, friends, speed, how
+):
+    _, bruno = friends
+    await stage.start_bot()
+    alone = await has_a_look(stage, bruno)
+    before = alone.last_id
+    card = await picture_under_way(stage, bruno, speed)
+    await stage.world.person_blocks(bruno.id)
+    await end_topic(stage, friends, how)
+
+    told = await bruno.sees("Your picture is ready")
+
+    assert "\u2068Bruno <3\u2069" in told.text
+    assert (told.id == card.id, told.is_topic_message) == ((how == "closes",) * 2)
+    assert stage.books.balance(bruno.id) == (1, 1)
+    assert len(in_general(bruno)) == (how == "deletes")
+    await stage.world.person_unblocks(bruno.id)
+    await alone.says("/credits")
+    await alone.gets_a_picture(after=before)
+    await stage.quiet()
+    assert stage.books.balance(bruno.id) == (1, 0)
+
+
+@pytest.mark.parametrize("how", ENDS)
+async def test_a_failure_is_told_and_its_credit_is_back(stage, friends, speed, how):
+    _, bruno = friends
+    await stage.start_bot()
+    alone = await has_a_look(stage, bruno)
+    before = alone.last_id
+    await bruno.sends_photo(picture(1), caption="/tryon")
+    card = await bruno.sees(CARD)
+    stage.tryiton.faults.add_fate(Fate(FateKind.FAIL, seconds=4 * speed))
+    await bruno.taps(TRY_IT_ON, card)
+    await bruno.sees_that(lambda: stage.tryiton.journal.submissions[1:], "that it is being made")
+    await end_topic(stage, friends, how)
+
+    await alone.sees("It cost nothing", after=before)
+
+    await stage.quiet()
+    assert stage.books.balance(bruno.id) == (2, 0)
+    assert bruno.from_bot == []
