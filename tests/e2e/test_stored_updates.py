@@ -82,7 +82,7 @@ async def test_what_telegram_delivers_twice_is_handled_once(stage, alice):
     await alice.says("/credits")
     await alice.sees("You have 3 credits.")
     call = await confirmation.arrived()
-    await stage.quiet()
+    await stage.until(lambda: not stage.books.unfinished(), what="the message to be handled")
 
     await bot.kill()
     await stage.until(lambda: call.state is CallState.LOST, what="the server to see that nobody waits")
