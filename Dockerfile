@@ -5,6 +5,10 @@ RUN python -m venv /packages \
     && /packages/bin/python -m pip install --no-cache-dir --disable-pip-version-check --require-hashes --no-deps -r requirements.lock
 
 FROM python:3.11-slim
+# Pillow joins Arabic letters with it.
+RUN apt-get update \
+    && apt-get install -y --no-install-recommends libfribidi0 \
+    && rm -rf /var/lib/apt/lists/*
 # A number and not a name: platforms that refuse to run root look at the number.
 RUN useradd --uid 10001 --no-create-home --home-dir /app --shell /usr/sbin/nologin tryon \
     && mkdir -p /app/data \

@@ -10,6 +10,7 @@ from bot.check.lines import Line, Verdict, ok, problem, warning
 from bot.check.providers import ask_providers
 from bot.check.telegram import ask_telegram
 from bot.errors import SettingsError
+from bot.images.compositions.lettering import can_shape
 from bot.log import Redactor, set_up_logging
 from bot.providers.downloads import ResultHost
 from bot.providers.titles import PICTURES_FROM, TITLES
@@ -73,7 +74,7 @@ def _settings_lines(settings: Settings, env_file: Path | None) -> list[Line]:
                 "Put your own Telegram user id there."
             )
         )
-    return lines
+    return lines + _lettering()
 
 
 def _result_hosts(settings: Settings) -> list[Line]:
@@ -92,6 +93,17 @@ def _result_hosts(settings: Settings) -> list[Line]:
                 )
             )
     return lines or [ok(f"result hosts: {', '.join(settings.result_hosts)}")]
+
+
+def _lettering() -> list[Line]:
+    if can_shape():
+        return []
+    return [
+        warning(
+            "FriBiDi is not installed: sheets have numbers in place of Arabic names. "
+            "On Debian and Ubuntu: apt install libfribidi0."
+        )
+    ]
 
 
 def _is_asked_as_usual(settings: Settings, provider: str) -> bool:

@@ -136,8 +136,8 @@ class Images:
     async def compare_sheet(self, pictures: Sequence[bytes], labels: Sequence[str] = ()) -> bytes:
         """Return 2 to 9 pictures as one sheet, numbered from 1; raise ``PictureError``.
 
-        Labels stand below the pictures where the built-in font has all of their characters (Latin without
-        accents), so the names belong into the caption as well.
+        Labels stand below the pictures, in one or two lines. One that the font can't write is its number
+        there, and a long one may be cut, so the names belong into the caption as well.
         """
         if not sheet.FEWEST <= len(pictures) <= sheet.MOST:
             raise ValueError(f"a sheet of {len(pictures)} pictures")

@@ -2,10 +2,10 @@
 
 from PIL import Image
 
+from bot.images.compositions.lettering import text_width, writable
 from bot.images.compositions.parts import (
     INK,
     WHITE,
-    can_write,
     draw_text,
     framed,
     open_picture,
@@ -13,7 +13,6 @@ from bot.images.compositions.parts import (
     rounded_mask,
     shade,
     soft_colours,
-    text_width,
 )
 
 _RATIOS = (0.5, 2.0)
@@ -45,7 +44,8 @@ def share_card(result: bytes, footer: str, max_bytes: int) -> Image.Image:
 
 
 def _sign(page: Image.Image, text: str, centre: tuple[float, float], size: float) -> None:
-    if not text or not can_write(text):
+    text = writable(text)
+    if not text:
         return
     fitting = min(size, size * _MOST_TEXT * page.width / text_width(text, size))
     draw_text(page, text, centre, fitting, INK, weight=0.012)

@@ -4,11 +4,11 @@ from dataclasses import dataclass
 
 from PIL import Image, ImageDraw
 
+from bot.images.compositions.lettering import SOFT
 from bot.images.compositions.parts import (
     INK,
     LONG_SIDE,
     PAPER,
-    SOFT,
     draw_disc,
     framed,
     open_picture,

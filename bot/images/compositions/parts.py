@@ -5,8 +5,9 @@ Shapes are drawn four times as large and reduced, so that their edges are soft.
 
 from functools import lru_cache
 
-from PIL import Image, ImageDraw, ImageFilter, ImageFont, ImageOps
+from PIL import Image, ImageDraw, ImageFilter, ImageOps
 
+from bot.images.compositions.lettering import SOFT, Direction, text_mask
 from bot.images.decode import Decoding
 from bot.images.errors import PictureError, Reason
 from bot.images.source import read_source
@@ -20,7 +21,6 @@ INK: Colour = (38, 36, 42)
 
 LONG_SIDE = 2_560  # Telegram makes larger photos smaller itself
 MAX_RATIO = 20.0
-SOFT = 4
 _FEW = 6  # pixels a side, of which soft colours are a smooth enlargement
 _MOST_LOST = 0.16  # of a picture, cut off to fill its frame; beyond that it is shown whole
 _FACES_ARE_UP = (0.5, 0.3)
@@ -133,62 +133,15 @@ def draw_text(
     *,
     weight: float = 0.0,
     outline: Colour | None = None,
+    direction: Direction | None = None,
 ) -> None:
     """Write text around a point; ``weight`` makes it bolder and is, like the outline, a part of the size.
 
-    Texts around points of the same height stand on one line, whatever letters they have.
+    Texts around points of the same height stand on one line, whatever letters they have. ``direction`` is
+    which way the text runs, where that does not follow from its letters.
     """
-    large = _font(round(size * SOFT))
-    bold = weight * size * SOFT
     if outline is not None:
-        mask, corner = _text_mask(text, large, bold + 0.075 * size * SOFT)
+        mask, corner = text_mask(text, size, (weight + 0.075) * size, direction)
         paint(page, (centre[0] + corner[0], centre[1] + corner[1]), mask, outline, 0.75)
-    mask, corner = _text_mask(text, large, bold)
+    mask, corner = text_mask(text, size, weight * size, direction)
     paint(page, (centre[0] + corner[0], centre[1] + corner[1]), mask, colour)
-
-
-def _text_mask(
-    text: str, font: ImageFont.FreeTypeFont, bold: float
-) -> tuple[Image.Image, tuple[float, float]]:
-    """Return the text as a mask, and where its top left corner is, seen from its centre."""
-    left, top, right, bottom = font.getbbox(text, stroke_width=bold)
-    _, high, _, low = font.getbbox("0", stroke_width=bold)
-    middle = (high + low) / 2
-    width = -(-int(right - left) // SOFT) + 2
-    half = -(-int(max(middle - top, bottom - middle)) // SOFT) + 1
-    mask = Image.new("L", (width * SOFT, 2 * half * SOFT))
-    start = width * SOFT / 2 - (left + right) / 2, half * SOFT - middle
-    ImageDraw.Draw(mask).text(start, text, fill=255, font=font, stroke_width=bold)
-    return mask.reduce(SOFT), (-width / 2, -half)
-
-
-def text_width(text: str, size: float) -> float:
-    """Return the width of a text in pixels."""
-    return _font(round(size * SOFT)).getlength(text) / SOFT
-
-
-def can_write(text: str) -> bool:
-    """Return whether the built-in font has every character of a text."""
-    return text.isprintable() and all(map(_has_glyph, text))
-
-
-@lru_cache(maxsize=512)
-def _has_glyph(character: str) -> bool:
-    missing = "\U0010fffe"
-    font = _font(32)
-    return bytes(font.getmask(character)) != bytes(font.getmask(missing))
-
-
-def shortened(text: str, size: float, width: float) -> str:
-    """Return a text, cut with an ellipsis where it is wider than that; empty where nothing is left of it."""
-    if text_width(text, size) <= width:
-        return text
-    cuts = (text[:end].rstrip() for end in range(len(text) - 1, 0, -1))
-    return next((f"{cut}…" for cut in cuts if cut and text_width(f"{cut}…", size) <= width), "")
-
-
-@lru_cache(maxsize=32)
-def _font(size: int) -> ImageFont.FreeTypeFont:
-    font = ImageFont.load_default(size)
-    assert isinstance(font, ImageFont.FreeTypeFont)  # noqa: S101 - so it is with a size and FreeType, which every wheel has
-    return font

@@ -2,9 +2,9 @@
 
 from PIL import Image, ImageDraw, ImageEnhance
 
+from bot.images.compositions.lettering import SOFT
 from bot.images.compositions.parts import (
     INK,
-    SOFT,
     WHITE,
     Box,
     draw_text,

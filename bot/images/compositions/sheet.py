@@ -6,18 +6,22 @@ from statistics import median
 
 from PIL import Image
 
+from bot.images.compositions.lettering import (
+    MOST_LINES,
+    direction_of,
+    fitting_lines,
+    text_width,
+    writable,
+)
 from bot.images.compositions.parts import (
     INK,
     LONG_SIDE,
     PAPER,
-    can_write,
     draw_badge,
     draw_text,
     framed,
     open_picture,
     paste_rounded,
-    shortened,
-    text_width,
 )
 
 FEWEST, MOST = 2, 9
@@ -28,42 +32,59 @@ _RATIOS = (9 / 16, 16 / 9)
 _CELL_WIDTHS = (320, 1_240)
 _GAP = 0.028  # of the sheet's width; the margin is the same
 _TEXT = 0.033, 0.085  # of the sheet's width, but at least of a cell's
-_SMALLEST_TEXT = 0.75  # of that, for a long label; what is longer still is cut
+_SMALLER_TEXTS = (
+    1.0,
+    0.9,
+    0.8,
+)  # of that, where a label is long; what is longer still takes two lines, or is cut
+_LINE = 1.25  # of the text's size
 
 
 def compare_sheet(pictures: Sequence[bytes], labels: Sequence[str], max_bytes: int) -> Image.Image:
-    """Return 2 to 9 pictures as one grid with number badges, and labels where all of them can be written."""
+    """Return 2 to 9 pictures as one grid with number badges, and labels where they can be written."""
     # One at a time: opened for its size here, and decoded at the size of its cell below.
     sizes = [open_picture(data, max_bytes).size for data in pictures]
     ratio = min(max(median(width / height for width, height in sizes), _RATIOS[0]), _RATIOS[1])
-    written = tuple(labels) if all(map(can_write, labels)) else ()
     widest = max(width for width, _ in sizes)
-    cells = Cells.for_pictures(len(pictures), ratio, widest, has_labels=bool(written))
+    names = _names(labels)
+    for lines in range(1, MOST_LINES + 1) if names else [0]:
+        cells = Cells.for_pictures(len(pictures), ratio, widest, lines=lines)
+        if all(_fits(cells, name, _SMALLER_TEXTS[-1]) for name in names):
+            break
     page = Image.new("RGB", cells.page, PAPER)
     for number, data in enumerate(pictures, start=1):
         x, y = cells.corner(number)
         paste_rounded(page, framed(open_picture(data, max_bytes), cells.size), (x, y), cells.gap)
         draw_badge(page, number, (x + cells.inset, y + cells.inset), cells.badge)
-        if written:
-            _write_below(page, cells, number, written[number - 1])
+    _write_below(page, cells, names)
     return page
+
+
+def _names(labels: Sequence[str]) -> list[str]:
+    """Return the labels as they are written: a number for one that can't be, none where none can be."""
+    names = [writable(label) for label in labels]
+    return [name or str(number) for number, name in enumerate(names, start=1)] if any(names) else []
 
 
 class Cells:
     """A grid of equal cells with even gaps; a last row that is not full stands in the middle."""
 
-    def __init__(self, count: int, columns: int, size: tuple[int, int], *, gap: int, strip: int = 0) -> None:
-        """Plan for that many cells; ``strip`` is the height kept free for a label below each."""
+    def __init__(
+        self, count: int, columns: int, size: tuple[int, int], *, gap: int, text: float = 0, lines: int = 0
+    ) -> None:
+        """Plan for that many cells, with room for so many lines of text of a size below each."""
         self.size = size
         self.gap = gap
-        self.strip = strip
+        self.text = text
+        self.lines = lines
+        self.strip = round((1.5 + (lines - 1) * _LINE) * text) if lines else 0
         self._count = count
         self._columns = columns
         rows = ceil(count / columns)
-        self.page = (columns * (size[0] + gap) + gap, rows * (size[1] + strip + gap) + gap)
+        self.page = (columns * (size[0] + gap) + gap, rows * (size[1] + self.strip + gap) + gap)
 
     @classmethod
-    def for_pictures(cls, count: int, ratio: float, widest: int, *, has_labels: bool) -> "Cells":
+    def for_pictures(cls, count: int, ratio: float, widest: int, *, lines: int) -> "Cells":
         """Plan a sheet that fits into Telegram's limits for pictures of that ratio and at most that width."""
         columns = (_LANDSCAPE_COLUMNS if ratio > _LANDSCAPE else _PORTRAIT_COLUMNS)[count]
         lowest, highest = _CELL_WIDTHS
@@ -71,8 +92,8 @@ class Cells:
         while True:
             gap = round(width * _GAP)
             cell = (width - (columns + 1) * gap) // columns
-            strip = round(1.5 * max(_TEXT[0] * width, _TEXT[1] * cell)) if has_labels else 0
-            cells = cls(count, columns, (cell, round(cell / ratio)), gap=gap, strip=strip)
+            text = max(_TEXT[0] * width, _TEXT[1] * cell)
+            cells = cls(count, columns, (cell, round(cell / ratio)), gap=gap, text=text, lines=lines)
             if max(cells.page) <= LONG_SIDE:
                 return cells
             width = width * 19 // 20
@@ -96,12 +117,21 @@ class Cells:
         return start + column * (width + self.gap), self.gap + row * (height + self.strip + self.gap)
 
 
-def _write_below(page: Image.Image, cells: Cells, number: int, label: str) -> None:
-    room = cells.size[0]
-    size = cells.strip / 1.5
-    size *= min(1.0, max(_SMALLEST_TEXT, room / max(text_width(label, size), 1)))
-    text = shortened(label, size, room)
-    if text:
+def _fits(cells: Cells, name: str, scale: float) -> bool:
+    """Return whether a name can be written whole in the lines there are."""
+    size, room = scale * cells.text, cells.size[0]
+    written = fitting_lines(name, size, room, cells.lines)
+    return " ".join(written) == name and all(text_width(line, size) <= room for line in written)
+
+
+def _write_below(page: Image.Image, cells: Cells, names: Sequence[str]) -> None:
+    """Write each name below its picture, all of one size."""
+    fitting = (scale for scale in _SMALLER_TEXTS if all(_fits(cells, name, scale) for name in names))
+    size = cells.text * next(fitting, _SMALLER_TEXTS[-1])
+    for number, name in enumerate(names, start=1):
         x, y = cells.corner(number)
-        middle = y + cells.size[1] + 0.62 * cells.strip
-        draw_text(page, text, (x + room / 2, middle), size, INK, weight=0.012)
+        middle = y + cells.size[1] + 0.93 * cells.text
+        for line in filter(None, fitting_lines(name, size, cells.size[0], cells.lines)):
+            centre = x + cells.size[0] / 2, middle
+            draw_text(page, line, centre, size, INK, weight=0.012, direction=direction_of(name))
+            middle += _LINE * size

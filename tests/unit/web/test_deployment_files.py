@@ -114,6 +114,13 @@ def test_data_has_a_volume_that_the_user_may_write():
     assert any("chown 10001:10001 /app/data" in words for words in words_of("RUN"))
 
 
+def test_names_on_sheets_can_be_written(image):
+    assert list((image / "bot").rglob("*.ttf")) != []
+    assert list((image / "bot").rglob("OFL.txt")) != []
+    runs = dockerfile()[max(n for n, (name, _) in enumerate(dockerfile()) if name == "FROM") :]
+    assert any("libfribidi0" in words for name, words in runs if name == "RUN")
+
+
 def test_what_is_copied_is_enough_to_run(image, tmp_path):
     command = json.loads(words_of("CMD")[0])
     assert command[:1] == ["python"]

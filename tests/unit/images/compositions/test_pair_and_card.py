@@ -109,4 +109,4 @@ async def test_a_long_name_stays_within_the_card(images, plain, opened, share_of
 
 
 async def test_a_name_the_font_lacks_is_left_out(images, plain):
-    assert await images.share_card(plain(RED), "бот") == await images.share_card(plain(RED), "")
+    assert await images.share_card(plain(RED), "粉色") == await images.share_card(plain(RED), "")

@@ -1,14 +1,13 @@
 """A comparison sheet: every picture once, in even cells, each with a number that can be read."""
 
 import pytest
-from PIL import Image, ImageChops
+from PIL import Image, ImageChops, features
 
 from bot.images import PictureError, Reason
-from bot.images.compositions.parts import can_write, shortened, text_width
 from bot.images.compositions.sheet import Cells
 
 RED, GREEN, BLUE, YELLOW = (220, 40, 40), (40, 180, 60), (40, 60, 200), (230, 220, 50)
-PAPER = (243, 241, 238)
+PAPER, INK = (243, 241, 238), (38, 36, 42)
 COLOURS = [
     RED,
     GREEN,
@@ -20,6 +19,22 @@ COLOURS = [
     (120, 90, 60),
     (20, 20, 60),
 ]
+
+
+needs_fribidi = pytest.mark.skipif(not features.check("raqm"), reason="FriBiDi is not installed")
+
+
+def strips_of(sheet, count=2):
+    """Return what is below each picture of a sheet in one row."""
+    width = sheet.width // count
+    return [
+        sheet.crop((n * width, sheet.height * 92 // 100, (n + 1) * width, sheet.height)) for n in range(count)
+    ]
+
+
+def ink_of(strip):
+    """Return the box of what is dark."""
+    return strip.convert("L").point(lambda value: 255 * (value < 128)).getbbox()
 
 
 @pytest.fixture
@@ -90,7 +105,7 @@ async def test_margins_are_even_and_corners_are_round(images, plain, opened):
 @pytest.mark.parametrize("colour", [(250, 250, 250), (8, 8, 8)], ids=["light", "dark"])
 async def test_every_picture_has_a_badge_that_stands_out(images, plain, opened, share_of, count, colour):
     sheet = opened(await images.compare_sheet([plain(colour)] * count))
-    cells = Cells.for_pictures(count, 300 / 450, 300, has_labels=False)
+    cells = Cells.for_pictures(count, 300 / 450, 300, lines=0)
 
     for number in range(1, count + 1):
         x, y = (edge + cells.inset for edge in cells.corner(number))
@@ -102,7 +117,7 @@ async def test_every_picture_has_a_badge_that_stands_out(images, plain, opened, 
 
 async def test_badges_show_different_numbers(images, plain, opened):
     sheet = opened(await images.compare_sheet([plain()] * 9))
-    cells = Cells.for_pictures(9, 300 / 450, 300, has_labels=False)
+    cells = Cells.for_pictures(9, 300 / 450, 300, lines=0)
 
     badges = []
     for number in range(1, 10):
@@ -119,39 +134,62 @@ async def test_a_label_stands_below_its_picture(images, plain, opened, share_of)
     without = opened(await images.compare_sheet([plain()] * 2))
     sheet = opened(await images.compare_sheet([plain()] * 2, ["Bob cut", "Pixie"]))
 
-    strips = [
-        sheet.crop((x, sheet.height * 9 // 10, x + sheet.width // 2, sheet.height))
-        for x in (0, sheet.width // 2)
-    ]
     assert sheet.height > without.height
-    assert all(share_of(strip, (38, 36, 42), within=60) > 0.01 for strip in strips)
+    assert all(share_of(strip, INK, within=60) > 0.01 for strip in strips_of(sheet))
 
 
-async def test_labels_of_which_one_cannot_be_written_leave_the_badges_alone(images, plain, opened):
+@pytest.mark.parametrize("names", [("Pelo rizado", "Moño"), ("Каре", "Чёлка"), ("Bob cut", "Pixie")])
+async def test_labels_are_written_in_every_language(images, plain, opened, share_of, names):
+    sheet = opened(await images.compare_sheet([plain()] * 2, names))
+
+    assert all(share_of(strip, INK, within=60) > 0.01 for strip in strips_of(sheet))
+
+
+@needs_fribidi
+async def test_arabic_labels_are_written(images, plain, opened, share_of):
+    sheet = opened(await images.compare_sheet([plain()] * 2, ["قصة بوب", "أسود"]))
+
+    assert all(share_of(strip, INK, within=60) > 0.01 for strip in strips_of(sheet))
+
+
+async def test_a_label_that_cannot_be_written_is_its_number(images, plain):
+    sheet = await images.compare_sheet([plain()] * 3, ["Каре", "粉色", "Пикси"])
+
+    assert sheet == await images.compare_sheet([plain()] * 3, ["Каре", "2", "Пикси"])
+
+
+async def test_labels_of_which_none_can_be_written_leave_the_badges_alone(images, plain):
     without = await images.compare_sheet([plain()] * 2)
 
-    assert await images.compare_sheet([plain()] * 2, ["Каре", "قصة"]) == without
-    assert await images.compare_sheet([plain()] * 2, ["Bob", "Каре"]) == without
+    assert await images.compare_sheet([plain()] * 2, ["粉色", "💕"]) == without
 
 
-@pytest.mark.parametrize("text", ["Bob cut", "Long & wavy (2)", "@my_bot", "Wait…"])
-def test_latin_can_be_written(text):
-    assert can_write(text)
+async def test_long_labels_take_two_lines_within_their_pictures(images, plain, opened, share_of):
+    short = opened(await images.compare_sheet([plain()] * 6, ["Каре"] * 6))
+    sheet = opened(await images.compare_sheet([plain()] * 6, ["Коса «рыбий хвост», тёмный шатен"] * 6))
+    cells = Cells.for_pictures(6, 300 / 450, 300, lines=2)
+
+    assert sheet.size == cells.page
+    assert sheet.height > short.height
+    for number in range(1, 7):
+        x, y = cells.corner(number)
+        below = y + cells.size[1] + 1
+        for top, bottom in ((0, 0.48), (0.52, 1)):
+            line = sheet.crop(
+                (x, below + round(top * cells.strip), x + cells.size[0], below + round(bottom * cells.strip))
+            )
+            assert share_of(line, INK, within=60) > 0.02
+        beside = sheet.crop((x + cells.size[0], below, x + cells.size[0] + cells.gap, below + cells.strip))
+        assert share_of(beside, INK, within=60) == 0
 
 
-@pytest.mark.parametrize("text", ["Каре", "قصة", "Coupe carrée", "髪", "💇", "two\nlines", "tab\t", "Bob Ω"])
-def test_what_the_font_lacks_cannot_be_written(text):
-    assert not can_write(text)
+async def test_labels_on_one_sheet_are_of_one_size(images, plain, opened):
+    names = ["Wavy curtain bangs", "Bun", "Bun"]
+    sheet = opened(await images.compare_sheet([plain(PAPER)] * 3, names))
+    alone = opened(await images.compare_sheet([plain(PAPER)] * 3, ["Bun"] * 3))
 
-
-def test_a_long_label_is_cut_to_its_room():
-    cut = shortened("Long wavy with curtain bangs", 40, 300)
-
-    assert cut.endswith("…")
-    assert cut.startswith("Long")
-    assert text_width(cut, 40) <= 300
-    assert shortened("Bob", 40, 300) == "Bob"
-    assert shortened("Long", 40, 10) == ""
+    second, second_alone = (ink_of(strips_of(page, 3)[1]) for page in (sheet, alone))
+    assert second[2] - second[0] < second_alone[2] - second_alone[0]
 
 
 @pytest.mark.parametrize("count", [0, 1, 10])
