@@ -88,6 +88,11 @@ class Drafts:
         )
         return await self._link.first(statement) is not None
 
+    async def forget_question(self, chat_id: int, user_id: int) -> None:
+        """Note that the message which asked for something is about something else now."""
+        statement = update(drafts).where(_one(chat_id, user_id)).values(message_id=None)
+        await self._link.first(statement.returning(drafts.c.version))
+
     async def unasked(self, older_than: float, limit: int) -> list[DraftRow]:
         """Return drafts whose question is owed since before a time, the oldest first."""
         query = (

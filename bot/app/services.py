@@ -109,7 +109,7 @@ def build_services(
         looks=Looks(database, clock, entrance, looking, shop),
         wardrobe=Wardrobe(database),
         chaining=Chaining(database, looking, drafting),
-        repeating=Repeating(database, chat, entrance, shop),
+        repeating=Repeating(database, clock, chat, entrance, shop),
         showing=Showing(chat, images),
         keepsakes=Keepsakes(database, chat, images, footer=f"@{process.bot.username}"),
         opinions=Opinions(database, clock, entrance, admin_ids=settings.admin_ids, wake=parts.notices.wake),

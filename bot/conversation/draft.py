@@ -18,6 +18,8 @@ from bot.wish import (
 )
 
 Role = Literal["person", "garment", "lower", "design"]
+# A group where nothing can be written, or one that has become a supergroup since.
+CameFrom = Literal["group", "old_group"]
 
 # The photos that each ability takes, in the order in which they are asked for; an outfit's ``garment`` is the
 # upper one.
@@ -109,8 +111,9 @@ class Draft:
 
     ``anew``: the person has such a picture and wants another one all the same.
     In a group ``command`` is the message that began it. A draft with ``for_group`` only asks for the person's
-    photo, in their private chat, for the draft that waits in that group; ``before`` is the state of the draft
-    that made way for it there.
+    photo, in their private chat, for the draft that waits in that group. One that ``came_from`` elsewhere
+    goes on here since it can't where it began. ``before`` is the state of the draft that made way for either
+    in the private chat.
     """
 
     confirmation_id: str
@@ -129,6 +132,7 @@ class Draft:
     anew: bool = False
     command: int | None = None
     for_group: int | None = None
+    came_from: CameFrom | None = None
     before: dict[str, Any] | None = None
 
     @property
@@ -222,9 +226,9 @@ class Draft:
         slots = (self.slot(role) for role in (*self.things, "person"))
         return next((slot.message_id for slot in slots if slot and slot.message_id), self.command)
 
-    def elsewhere(self) -> "Draft":
+    def elsewhere(self, came_from: CameFrom) -> "Draft":
         """Return the draft for another chat, where the messages that it speaks of are not."""
-        after = replace(self, command=None)
+        after = replace(self, command=None, came_from=came_from)
         for role in ALL_ROLES:
             if slot := self.slot(role):
                 after = after.with_slot(role, replace(slot, message_id=None, album_id=None))
@@ -249,6 +253,7 @@ class Draft:
             "anew": self.anew,
             "command": self.command,
             "for_group": self.for_group,
+            "came_from": self.came_from,
             "before": self.before,
         }
 
@@ -272,6 +277,7 @@ class Draft:
             anew=data.get("anew", False),
             command=data.get("command"),
             for_group=data.get("for_group"),
+            came_from=data.get("came_from"),
             before=data.get("before"),
         )
 

@@ -55,7 +55,7 @@ def _chosen(draft: Draft, event: Event) -> Draft | None:  # noqa: PLR0911 - one 
         case KindChosen(kind):
             return replace(draft, kind=kind, kind_chosen=True)
         case AbilityChosen(ability):
-            return replace(_with_ability(draft, ability), for_group=None, before=None)
+            return replace(_with_ability(draft, ability), for_group=None, came_from=None, before=None)
         case HdChosen(hd):
             return replace(draft, hd=hd)
         case HairChosen(hair):

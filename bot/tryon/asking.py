@@ -102,6 +102,13 @@ class Asking:
             if is_news(error):
                 log.exception("asking failed", chat_id=chat_id)
 
+    async def ask_if_owed(self, chat_id: int, user_id: int) -> None:
+        """Ask about a draft that goes on after another was done, if there is one."""
+        async with self._database.reading() as tx:
+            row = await tx.drafts.get(chat_id, user_id)
+        if row is not None and row.asked_version < row.version:
+            await self.ask(chat_id, user_id)
+
     async def ask(self, chat_id: int, user_id: int, *, on: MessageRef | None = None) -> None:
         """Ask for what the draft needs now: by editing the message ``on``, else with a new message."""
         lock = self._locks.setdefault((chat_id, user_id), asyncio.Lock())

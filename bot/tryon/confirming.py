@@ -9,7 +9,7 @@ from bot.chat.screens.grouped import HERE, PRIVATE, WAYS
 from bot.clock import Clock
 from bot.conversation import Draft
 from bot.providers.base import Ability
-from bot.tryon.dropping import drop_drafts
+from bot.tryon.dropping import drop_drafts, make_way
 from bot.tryon.entrance import Entrance
 from bot.tryon.shop import Shop
 from bot.visit import Visit
@@ -166,8 +166,10 @@ class Confirming:
 
         async def chosen(tx: Tx) -> _Choice | None:
             row = await tx.drafts.get(visit.chat_id, visit.user_id)
-            draft = Draft.from_json(row.state) if row else None
-            if draft is None or draft.confirmation_id != confirmation_id or draft.wish is None:
+            if row is None:
+                return None
+            draft = Draft.from_json(row.state)
+            if draft.confirmation_id != confirmation_id or draft.wish is None:
                 return None
             wish = self._shop.as_offered(draft.wish)
             if self._shop.lacks_kind(wish):
@@ -176,8 +178,8 @@ class Confirming:
                 raise _DeclinedError(NotOffered())
             if price not in (None, self._shop.prices.of(wish)):
                 raise _DeclinedError(PriceChanged())
-            await tx.drafts.delete(visit.chat_id, visit.user_id)
-            asked = row.message_id if row else None
+            await make_way(tx, row, self._clock)
+            asked = row.message_id
             other = MessageRef(visit.chat_id, asked) if asked and asked != card.message_id else None
             return _Choice(wish, draft.reply_to, other, way)
 

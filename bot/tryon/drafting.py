@@ -29,7 +29,7 @@ from bot.images import Images
 from bot.providers.base import Ability
 from bot.tattoos import LONGEST_WORDS
 from bot.tryon.asking import Asking
-from bot.tryon.dropping import drop_drafts
+from bot.tryon.dropping import drop_drafts, stop_draft
 from bot.tryon.entrance import Entrance
 from bot.tryon.looking import Looking, PhotoRefused, PhotoUnreachable
 from bot.tryon.shop import Shop
@@ -259,11 +259,12 @@ class Drafting:
         await self._asking.ask(visit.chat_id, visit.user_id, on=on)
         return answer
 
-    async def discard(self, visit: Visit) -> list[MessageRef]:
-        """Forget the draft and return the questions about it."""
+    async def discard(self, visit: Visit, *, everything: bool = False) -> list[MessageRef]:
+        """Forget the draft, or with what it had put aside ``everything``; return the questions about it."""
+        drop = drop_drafts if everything else stop_draft
         async with self._database.transaction() as tx:
             await self._entrance.mark(tx, visit)
-            rows = await drop_drafts(tx, visit, self._clock)
+            rows = await drop(tx, visit, self._clock)
             await tx.users.expect(visit.user_id, None)
         return [MessageRef(row.chat_id, row.message_id) for row in rows if row.message_id]
 

@@ -86,7 +86,7 @@ class Following:
             # The other of the two that told of it was faster.
             return
         if await tx.drafts.get(new, row.user_id) is None:
-            state = Draft.from_json(row.state).elsewhere().to_json()
+            state = Draft.from_json(row.state).elsewhere("old_group").to_json()
             await tx.drafts.save(new, row.user_id, None, state, now, expected_version=None)
         home = await tx.drafts.get(row.user_id, row.user_id)
         if home is not None and home.state.get("for_group") == row.chat_id:

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
 from bot.chat.outcomes import MessageRef
 from bot.chat.screens import grouped
@@ -10,6 +9,7 @@ from bot.clock import Clock
 from bot.conversation import Draft, Slot
 from bot.providers.base import Ability
 from bot.tryon.asking import Asking
+from bot.tryon.dropping import set_aside
 from bot.tryon.entrance import Entrance
 from bot.tryon.looking import Looking, PhotoRefused, PhotoUnreachable
 from bot.tryon.shop import Shop
@@ -110,7 +110,7 @@ class Groups:
                 person = Slot(PhotoRef.from_json(look.photo)) if look else None
             home = await tx.drafts.get(visit.chat_id, visit.user_id)
             draft = Draft(
-                self._mint(), person, ability=group.ability, for_group=chat_id, before=_set_aside(home)
+                self._mint(), person, ability=group.ability, for_group=chat_id, before=set_aside(home)
             )
             await tx.users.expect(visit.user_id, None)
             await self._save(tx, visit, home, draft)
@@ -142,14 +142,6 @@ class Groups:
             self._clock.now(),
             expected_version=row.version if row else None,
         )
-
-
-def _set_aside(home: DraftRow | None) -> dict[str, Any] | None:
-    """Return the draft that a person put together in the private chat, to go on with it afterwards."""
-    if home is None:
-        return None
-    draft = Draft.from_json(home.state)
-    return home.state if draft.for_group is None else draft.before
 
 
 async def _named(tx: Tx, user_id: int, name: str) -> tuple[int, Draft] | None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from bot.chat.screen import Screen
-from bot.chat.screens import basics, drafting, looks, outfits
+from bot.chat.screens import basics, drafting, grouped, looks, outfits
 from bot.conversation import Advice, Ask, Draft, Slot, ask
 from bot.providers.base import Ability
 from bot.texts import Translator
@@ -112,9 +112,13 @@ class Questions:
             if question is None:
                 raise LookupError(f"nobody asks for {asked}")
             screen = self._with_ways(now, asked, await question(now))
-            if now.is_private:
-                return screen
-            screen = self._in_groups.beside(asked, draft, t, screen, user.group_delivery if user else None)
+            if not now.is_private:
+                way = user.group_delivery if user else None
+                screen = self._in_groups.beside(asked, draft, t, screen, way)
+        if draft.came_from is not None:
+            screen = grouped.goes_on_here(t, screen, was_moved=draft.came_from == "old_group")
+        if now.is_private:
+            return screen
         return self._in_groups.to(row.user_id, user.name if user else None, screen)
 
     def _with_ways(self, now: Situation, asked: Ask, screen: Screen) -> Screen:

@@ -19,7 +19,9 @@ from bot.chat.outcomes import (
 from bot.chat.screen import Illustration, Screen
 from bot.chat.screens.grouped import PRIVATE, SPOILER
 from bot.chat.telegram import Chat
+from bot.clock import Clock
 from bot.conversation import Draft
+from bot.tryon.dropping import make_way
 from bot.tryon.entrance import Entrance
 from bot.tryon.shop import Shop
 from bot.visit import Visit
@@ -86,8 +88,9 @@ class _Show:
 class Repeating:
     """Shows pictures again. Nothing is booked, and showing one twice does no harm."""
 
-    def __init__(self, database: Database, chat: Chat, entrance: Entrance, shop: Shop) -> None:
+    def __init__(self, database: Database, clock: Clock, chat: Chat, entrance: Entrance, shop: Shop) -> None:
         self._database = database
+        self._clock = clock
         self._chat = chat
         self._entrance = entrance
         self._shop = shop
@@ -132,7 +135,7 @@ class Repeating:
             await self._entrance.mark(tx, visit)
             now = await tx.drafts.get(visit.chat_id, visit.user_id)
             if now and Draft.from_json(now.state).confirmation_id == confirmation_id:
-                await tx.drafts.delete(visit.chat_id, visit.user_id)
+                await make_way(tx, now, self._clock)
         if row.message_id and row.message_id != card.message_id:
             await self._chat.remove(MessageRef(visit.chat_id, row.message_id))
         return Repeat.SHOWN

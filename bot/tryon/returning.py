@@ -8,7 +8,7 @@ from bot.chat.outcomes import MessageRef
 from bot.clock import Clock
 from bot.conversation import Ask, Draft, Replaced, Role, Slot, ask, turn
 from bot.providers.base import Ability
-from bot.tryon.dropping import make_way
+from bot.tryon.dropping import make_way, set_aside
 from bot.tryon.looking import Looking, PhotoRefused
 from bot.tryon.shop import Shop
 from storage.database import Database, Tx
@@ -80,15 +80,24 @@ class Returning:
         return Back(draft.for_group, MessageRef(draft.for_group, card) if card else None, resumes)
 
     async def take_home(self, row: DraftRow) -> bool:
-        """Let a draft go on in the private chat, since nothing can be written in its group any more."""
+        """Let a draft go on in the private chat, since nothing can be written in its group any more.
+
+        What the person had begun there makes way for it, and goes on afterwards.
+        """
         async with self._database.transaction() as tx:
             now = await tx.drafts.get(row.chat_id, row.user_id)
             if now is None or now.version != row.version:
                 return False
             await tx.drafts.delete(row.chat_id, row.user_id)
-            home = Draft.from_json(row.state).elsewhere()
+            home = await tx.drafts.get(row.user_id, row.user_id)
+            draft = replace(Draft.from_json(row.state).elsewhere("group"), before=set_aside(home))
             await tx.drafts.save(
-                row.user_id, row.user_id, None, home.to_json(), self._clock.now(), expected_version=None
+                row.user_id,
+                row.user_id,
+                None,
+                draft.to_json(),
+                self._clock.now(),
+                expected_version=home.version if home else None,
             )
         return True
 

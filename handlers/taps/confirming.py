@@ -52,6 +52,9 @@ async def _answer_go(tap: Tap, answer: GoAnswer) -> None:
                 await tap.answer()
             if other_card:
                 await tap.services.chat.remove(other_card)
+            if tap.visit.is_private:
+                # What had made way for it.
+                await tap.services.asking.ask_if_owed(tap.visit.chat_id, tap.visit.user_id)
         case AlreadyGoing():
             await tap.answer(drafting.already_going(tap.t))
         case PriceChanged() | OutOfDate():

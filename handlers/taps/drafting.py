@@ -29,7 +29,7 @@ async def _agree(tap: Tap) -> None:
 
 
 async def _decline(tap: Tap) -> None:
-    await tap.services.drafting.discard(tap.visit)
+    await tap.services.drafting.discard(tap.visit, everything=True)
     await tap.edit(basics.declined(tap.t))
 
 
@@ -113,6 +113,8 @@ async def _discard(tap: Tap) -> None:
         if question.chat_id != tap.message.chat_id:
             await tap.services.chat.remove(question)
     await tap.edit(drafting.discarded(tap.t))
+    # What had made way for it in the private chat.
+    await tap.services.asking.ask_if_owed(tap.visit.user_id, tap.visit.user_id)
 
 
 TAPS: dict[Verb, TapHandler] = {

@@ -116,6 +116,9 @@ async def _show_again(tap: Tap) -> None:
         case Repeat.SHOWN if shown_to is not tap.visit:
             url = f"https://t.me/{tap.services.bot_username}?start=group"
             await tap.edit(grouped.came_privately(tap.t, url=url))
+        case Repeat.SHOWN if tap.visit.is_private:
+            # What had made way for it.
+            await tap.services.asking.ask_if_owed(tap.visit.chat_id, tap.visit.user_id)
         case Repeat.OUT_OF_DATE:
             await tap.refuse()
         case Repeat.GONE:

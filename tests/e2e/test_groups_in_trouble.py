@@ -72,6 +72,35 @@ async def test_where_the_bot_may_not_write_it_goes_on_in_the_private_chat(stage,
     assert stage.books.balance(bruno.id) == (1, 0)
 
 
+@pytest.mark.parametrize("how", ["confirms", "stops"])
+async def test_what_was_begun_in_private_goes_on_after_what_a_group_could_not_take(stage, friends, how):
+    _, bruno = friends
+    await stage.start_bot()
+    alone = await has_a_look(stage, bruno)
+    mine = await alone.has_a_card()
+    stage.world.set_group_rights(bruno.chat.id, messages=False, photos=False, documents=False)
+    await bruno.sends_photo(picture(1), caption="/tryon")
+
+    groups = await alone.sees("I can't write in the group", after=mine.id)
+    assert CARD in groups.text
+    await alone.sees_that(lambda: stage.world.message(alone.id, mine.id) is None, "one card only")
+    await alone.taps(TRY_IT_ON if how == "confirms" else "Stop", groups)
+    again = await alone.sees(CARD, after=groups.id)
+    assert "group" not in again.text
+    if how == "stops":
+        assert "Stopped." in alone.now(groups).text
+    await alone.taps(TRY_IT_ON, again)
+
+    garment = mine.id - 1
+    await alone.sees_that(
+        lambda: [one for one in alone.finds(DONE, photo=True) if one.reply_to_id == garment],
+        "the own picture",
+    )
+    await stage.quiet()
+    assert stage.books.rows("SELECT * FROM drafts") == []
+    assert stage.books.balance(bruno.id) == ({"confirms": 0, "stops": 1}[how], 0)
+
+
 async def test_where_the_bot_may_send_no_pictures_the_card_says_that_it_came_privately(stage, friends):
     _, bruno = friends
     await stage.start_bot()
@@ -104,6 +133,7 @@ async def test_a_group_that_moves_takes_what_was_begun_along(stage, person):
 
     moved = Member(stage, alice.account, new)
     card = await moved.sees(CARD)
+    assert "this card replaces the one further up" in card.text
     await moved.taps(TRY_IT_ON, card)
     await moved.sees(DONE, photo=True)
     await stage.quiet()

@@ -94,3 +94,39 @@ async def test_a_failure_is_told_and_its_credit_is_back(stage, friends, speed, h
     await stage.quiet()
     assert stage.books.balance(bruno.id) == (2, 0)
     assert bruno.from_bot == []
+
+
+async def test_a_command_in_a_closed_topic_is_answered_to_its_sender_alone(stage, friends):
+    alice, _ = friends
+    await stage.start_bot()
+    alone = await has_a_look(stage, alice)
+    before = alone.last_id
+    await end_topic(stage, friends, "closes")
+    await alice.sends_photo(picture(1), caption="/tryon")
+
+    card = await alone.sees("I can't write in the group", after=before)
+    await alone.taps(TRY_IT_ON, card)
+    await alone.gets_a_picture(after=before)
+
+    await stage.quiet()
+    assert alice.from_bot == []
+    assert stage.books.balance(alice.id) == (1, 0)
+
+
+async def test_in_a_topic_that_was_deleted_nothing_stays_begun(stage, friends):
+    _, bruno = friends
+    await stage.start_bot()
+    await has_a_look(stage, bruno)
+    await bruno.sends_photo(picture(1), caption="/tryon")
+    await bruno.sees(CARD)
+    await end_topic(stage, friends, "deletes")
+    bruno.thread_id = None
+    await bruno.sends_photo(picture(2), caption="/tryon")
+
+    card = await bruno.sees(CARD)
+
+    assert not card.is_topic_message
+    await bruno.taps(TRY_IT_ON, card)
+    result = await bruno.sees("Here you are!", photo=True)
+    await stage.quiet()
+    assert (result.is_topic_message, stage.books.balance(bruno.id)) == (False, (1, 0))

@@ -149,6 +149,16 @@ def on_saved_photo(t: Translator, screen: Screen) -> Screen:
     return replace(screen, text="\n".join((first, t("On you: I use your saved photo."), *rest)))
 
 
+def goes_on_here(t: Translator, screen: Screen, *, was_moved: bool) -> Screen:
+    """Say above a question why it is asked here."""
+    why = (
+        t("The group has become a supergroup: this card replaces the one further up.")
+        if was_moved
+        else t("I can't write in the group, so let us go on here.")
+    )
+    return replace(screen, text=f"<i>{why}</i>\n\n{screen.text}")
+
+
 def where_on_skin(t: Translator) -> str:
     """Ask where a tattoo goes; pointing at it is left out, since it shows the person's photo."""
     return t(

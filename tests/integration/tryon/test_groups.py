@@ -319,6 +319,16 @@ async def test_a_draft_goes_home_once(database, returning):
     assert await draft_in(database, GROUP) is None
 
 
+async def test_what_was_begun_at_home_is_put_aside_for_a_draft_that_comes_home_and_for_the_next(
+    database, returning
+):
+    mine = await store(database, PERSON, Draft("mine", ME))
+    for name in ("one", "two"):
+        await returning.take_home(await store(database, GROUP, Draft(name, garment=DRESS, command=5)))
+    home = await draft_in(database, PERSON)
+    assert (home.confirmation_id, home.came_from, home.before) == ("two", "group", mine.state)
+
+
 async def test_drafts_follow_a_group_and_one_that_is_there_stays(database, following, asking):
     await store(database, GROUP, Draft("one", ME, DRESS, command=5))
     await store(database, PERSON, Draft("two", for_group=GROUP))

@@ -97,7 +97,7 @@ def repeating(database, chat):
     shop = Shop(
         Prices(1, 2, 1, 1, 1), Capabilities([Able()]), max_open_jobs=5, consent_version=1, retention_days=30
     )
-    return Repeating(database, chat, entrance, shop)
+    return Repeating(database, clock, chat, entrance, shop)
 
 
 async def drafted(database, draft=AGAIN, chat_id=PERSON):

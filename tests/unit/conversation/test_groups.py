@@ -31,7 +31,7 @@ def test_somebody_who_begins_something_else_does_not_go_back():
 
 
 def test_another_chat_has_none_of_the_messages():
-    draft = Draft("c", ME, DRESS, command=9).elsewhere()
+    draft = Draft("c", ME, DRESS, command=9).elsewhere("group")
     assert (draft.command, draft.reply_to) == (None, None)
     assert [(slot.photo, slot.message_id, slot.album_id) for slot in draft.slots] == [
         (ME.photo, None, None),
@@ -40,5 +40,5 @@ def test_another_chat_has_none_of_the_messages():
 
 
 def test_a_draft_comes_back_from_storage_as_it_was():
-    draft = Draft("c", ME, DRESS, command=9, for_group=-5, before={"a": 1})
+    draft = Draft("c", ME, DRESS, command=9, for_group=-5, came_from="group", before={"a": 1})
     assert Draft.from_json(draft.to_json()) == draft
