@@ -136,6 +136,23 @@ def test_russian_counts_in_its_own_forms(n, words):
 
 
 @pytest.mark.parametrize(
+    ("n", "words"),
+    [
+        (3, "3 أصوات"),
+        (10, "10 أصوات"),
+        (11, "11 صوتًا"),
+        (99, "99 صوتًا"),
+        (100, "100 صوت"),
+        (102, "102 صوت"),
+        (103, "103 أصوات"),
+        (111, "111 صوتًا"),
+    ],
+)
+def test_arabic_counts_in_its_own_forms(n, words):
+    assert Texts().speak("ar").plural("{n} vote", "{n} votes", n) == words
+
+
+@pytest.mark.parametrize(
     ("tags", "language"),
     [
         (("es",), "es"),
