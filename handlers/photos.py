@@ -50,6 +50,8 @@ async def anything_else(update: Update, context: Context) -> None:
     t = await services.entrance.greet(visit)
     if message.text and await typed.heard(services, visit, t, message.text):
         return
+    if message.text and await services.drafting.ask_again(visit):
+        return
     offers = services.asking.offers
     screen = basics.not_understood(t, abilities=offers) if message.text else basics.only_pictures(t)
     await services.chat.say(place_of(visit), screen)

@@ -37,8 +37,13 @@ class GarmentKind(StrEnum):
 
     @property
     def is_accessory(self) -> bool:
-        """Return whether it is worn with clothes: no check takes it for one, and it suits every photo."""
+        """Return whether it is worn with clothes; no check takes it for a garment."""
         return self in {GarmentKind.EYEWEAR, GarmentKind.FOOTWEAR, GarmentKind.HEADWEAR}
+
+    @property
+    def suits_every_photo(self) -> bool:
+        """Return whether no check of a photo of a person says anything about it."""
+        return self is GarmentKind.AUTO or self.is_accessory
 
 
 @dataclass(frozen=True, slots=True)

@@ -163,6 +163,14 @@ class Drafting:
         fresh = Draft(self._mint(), person=Slot(person), ability=ability)
         await self.change(visit, lambda _: fresh, on=on)
 
+    async def ask_again(self, visit: Visit) -> bool:
+        """Repeat below what somebody wrote what is asked just now; False when nothing is."""
+        async with self._database.reading() as tx:
+            row = await tx.drafts.get(visit.chat_id, visit.user_id)
+        if row is not None:
+            await self._asking.ask(visit.chat_id, visit.user_id)
+        return row is not None
+
     async def choose(self, visit: Visit, event: Event, on: MessageRef | None) -> bool:
         """Apply a tap to the draft and ask what is next; False when there is no draft to apply it to."""
         change = await self.apply(visit, event)

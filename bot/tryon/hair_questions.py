@@ -87,6 +87,7 @@ class HairQuestions:
             available=now.available,
             on_saved_photo=now.is_on_saved_photo,
             is_favourite=first.haircut in await self._favourites(now.row.user_id),
+            on_picture=now.is_on_picture,
         )
         return hair_pages.card(now.t, facts, await self._chosen(draft.hair.styles))
 

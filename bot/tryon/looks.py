@@ -98,7 +98,9 @@ class Looks:
         kind, _, look_id = (await self._expected(visit.user_id) or "").partition(":")
         if kind != NAME or not visit.is_private:
             return None
-        name = " ".join(words.split())[:LONGEST_NAME].strip()
+        name = " ".join(words.split())
+        if len(name) > LONGEST_NAME:
+            name = f"{name[: LONGEST_NAME - 1].rstrip()}…"
         async with self._database.transaction() as tx:
             await self._entrance.mark(tx, visit)
             await tx.looks.rename(visit.user_id, int(look_id), name or None)

@@ -13,7 +13,6 @@ from bot.tryon.entrance import Entrance
 from bot.tryon.group_questions import GroupQuestions
 from bot.tryon.repeating import made_before
 from bot.tryon.shop import Shop
-from bot.wish import GarmentKind
 from storage.database import Database
 from storage.drafts import DraftRow
 from storage.looks import Look
@@ -45,6 +44,18 @@ class Situation:
     def is_on_saved_photo(self) -> bool:
         """Return whether the photo of the person is a saved one."""
         return self.draft.person is not None and self.draft.person.message_id is None
+
+    @property
+    def can_swap(self) -> bool:
+        """Return whether the photo of the garment may be one of the person: it was sent, not chosen."""
+        return self.draft.garment is not None and self.draft.garment.message_id is not None
+
+    @property
+    def waits_for_garment(self) -> bool:
+        """Return whether the next photo is one of a garment, for the saved photo of the person."""
+        draft = self.draft
+        is_open = bool(draft.things) and draft.wanted is None and not draft.slots
+        return self.is_private and self.look is not None and is_open
 
 
 Question = Callable[[Situation], Awaitable[Screen]]
@@ -137,6 +148,8 @@ class Questions:
         things = [now.draft.slot(role) for role in now.draft.things]
         again = now.look is not None and any(slot is not None and slot.message_id is None for slot in things)
         several = now.is_private and now.photos_at_hand > 1
+        if now.waits_for_garment:
+            return drafting.for_saved_photo(now.t, await self._garment(now), several=several)
         return drafting.ask_person(now.t, has_look=now.look is not None, again=again, several=several)
 
     async def _person_advice(self, now: Situation) -> Screen:
@@ -147,6 +160,7 @@ class Questions:
             can_be_used=advice.can_be_accepted,
             has_garment=now.draft.garment is not None,
             on_saved_photo=now.is_on_saved_photo,
+            can_swap=now.can_swap,
         )
 
     async def _garment(self, now: Situation) -> Screen:
@@ -158,7 +172,9 @@ class Questions:
     async def _garment_advice(self, now: Situation) -> Screen:
         is_clothing = now.draft.ability is Ability.CLOTHES
         accessories = self._shop.capabilities.accessories if is_clothing else ()
-        return drafting.garment_advice(now.t, accessories, on_saved_photo=now.is_on_saved_photo)
+        return drafting.garment_advice(
+            now.t, accessories, on_saved_photo=now.is_on_saved_photo, can_swap=now.can_swap
+        )
 
     async def _lower(self, now: Situation) -> Screen:
         return outfits.ask_lower(now.t)
@@ -180,13 +196,14 @@ class Questions:
             on_saved_photo=now.is_on_saved_photo,
             photos_left_out=draft.photos_left_out,
             took_only_one=draft.took_only_one,
-            suits=is_outfit or not suited or draft.kind in (GarmentKind.AUTO, *suited),
+            suits=is_outfit or not suited or draft.kind in suited or draft.kind.suits_every_photo,
             is_outfit=is_outfit,
             on_picture=now.is_on_picture,
             photos_at_hand=now.photos_at_hand if now.is_private else 0,
             can_extend=Ability.OUTFIT in self._shop.abilities,
             hd=draft.hd if self._shop.offers_hd(wish) else None,
             hd_price=self._shop.prices.hd,
+            can_swap=now.can_swap,
         )
         return drafting.card(now.t, facts)
 

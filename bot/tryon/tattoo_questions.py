@@ -88,6 +88,7 @@ class TattooQuestions:
             on_saved_photo=now.is_on_saved_photo,
             photos_left_out=draft.photos_left_out,
             took_only_one=draft.took_only_one,
+            on_picture=now.is_on_picture,
         )
         return tattoos.card(now.t, facts)
 

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from bot.sandbox.pictures.samples import sample_jpeg
-from tests.e2e.person import ASKS_PERSON, CARD, TRY_IT_ON
+from tests.e2e.person import ASKS_GARMENT, ASKS_PERSON, CARD, TRY_IT_ON
 
 pytestmark = pytest.mark.network
 
@@ -14,6 +14,10 @@ ME, SHIRT, TROUSERS = sample_jpeg("anna"), sample_jpeg("t-shirt"), sample_jpeg("
 
 def photos_of(job) -> dict[str, str]:
     return {role: photo["unique_id"] for role, photo in json.loads(job["request"])["photos"].items()}
+
+
+def labels(message) -> list[str]:
+    return [button.text for row in message.keyboard.rows for button in row]
 
 
 async def has_a_picture(stage, alice, *, credits_=9):
@@ -92,6 +96,10 @@ async def test_saved_photos_are_added_named_used_and_deleted_also_after_a_restar
     await alice.says("on <the> beach")
     page = await alice.sees("on <the> beach", photo=True, after=asked.id)
     assert "Photo 1 of 2" in page.text
+    await alice.taps("✏️ Another name", page)
+    asked = await alice.sees("What shall I call it?", after=page.id)
+    await alice.says("on <the> beach where the sun goes down late")
+    page = await alice.sees("on <the> beach where the sun goes down…", photo=True, after=asked.id)
     await alice.taps("Older ▶️", page)
     await alice.sees("Photo 2 of 2", photo=True)
     await alice.taps("🗑 Delete", page)
@@ -116,12 +124,64 @@ async def test_a_garment_hangs_in_the_wardrobe_for_another_photo(stage, alice):
     await alice.taps("👕 Try it on again", page)
     await alice.sees("Send me the other photo of you.", button="🖼 Use my saved photo")
     me = await alice.sends_photo()
-    await alice.taps(TRY_IT_ON, await alice.sees(CARD, after=me.id))
+    card = await alice.sees(CARD, after=me.id)
+    assert "🔁 Swap photos" not in labels(card), "a garment that was chosen is nobody's photo"
+    await alice.taps(TRY_IT_ON, card)
 
     await alice.gets_a_picture(after=me.id)
     first, second = map(photos_of, stage.books.jobs(alice.id))
     assert second["garment"] == first["garment"]
     assert second["person"] == me.photo.largest.file_unique_id
+
+
+async def test_with_a_saved_photo_the_garment_is_asked_for_and_another_photo_is_one_tap_away(stage, alice):
+    picture = await has_a_picture(stage, alice)
+    await alice.says("/outfit")
+    asked = await alice.sees("Now send me the top.", after=picture.id)
+    assert "I use your saved photo." in asked.text
+    shirt = await alice.sends_photo(SHIRT)
+    await alice.sees("And now the bottom half.", after=shirt.id)
+    await alice.says("/cancel")
+
+    await alice.taps("👕 Try on clothes", await alice.sees("Stopped.", after=shirt.id))
+    asked = await alice.sees(ASKS_GARMENT, after=shirt.id)
+    assert "I use your saved photo." in asked.text
+    await alice.taps("🤳 Another photo of me", asked)
+    await alice.sees(ASKS_PERSON, button="🖼 Use my saved photo")
+    me, trousers = await alice.sends_photo(), await alice.sends_photo(TROUSERS)
+    await alice.taps(TRY_IT_ON, await alice.sees(CARD, after=trousers.id))
+    await alice.gets_a_picture(after=trousers.id)
+    unique = [message.photo.largest.file_unique_id for message in (me, trousers)]
+    assert list(photos_of(stage.books.jobs(alice.id)[-1]).values()) == unique
+
+
+async def test_words_that_nobody_asked_for_bring_up_the_question_that_is_open(stage, alice):
+    await has_a_picture(stage, alice)
+    first = await alice.sees(CARD, after=(await alice.sends_photo(TROUSERS)).id)
+    words = await alice.says("and how does this go on?")
+    card = await alice.sees(CARD, after=words.id)
+    assert labels(card) == labels(first)
+    await alice.sees_that(lambda: [one.id for one in alice.finds(CARD)] == [card.id], "one card")
+    await alice.taps("✖️ Stop", card)
+    await alice.sees("Stopped.")
+    await alice.says("hello")
+    await alice.sees("I work with photos.")
+
+
+async def test_a_picture_with_other_hair_or_a_tattoo_says_that_it_goes_on_from_the_picture(stage, alice):
+    picture = await has_a_picture(stage, alice)
+    await alice.taps("➡️ Go on with this picture", picture)
+    await alice.taps("💇 Hairstyle", await alice.sees("Let us go on with this picture."))
+    await alice.taps("Pixie cut", await alice.sees("Which haircut?"))
+    card = await alice.sees("Pixie cut", button=TRY_IT_ON)
+    assert "I go on from the picture I made.\nPrice" in card.text
+
+    await alice.taps("➡️ Go on with this picture", picture)
+    await alice.taps("🖋 Tattoo", await alice.sees("Let us go on with this picture.", after=card.id))
+    await alice.taps("1. Rose", await alice.sees("Which design?"))
+    await alice.taps("Forearm", await alice.sees("Where should it go?"))
+    card = await alice.sees("Ready to see it on your skin?")
+    assert "I go on from the picture I made.\nDesign" in card.text
 
 
 async def test_a_picture_becomes_the_next_photo_and_one_can_step_back(stage, alice):

@@ -145,6 +145,17 @@ async def test_a_warned_photo_is_used_anyway_and_not_warned_of_again(alice, coun
     assert counter.looks == 5
 
 
+@pytest.mark.parametrize("keys", [("TRYITON", "FITROOM")], ids="+".join)
+@pytest.mark.usefixtures("started")
+async def test_no_photo_is_warned_of_for_shoes_glasses_or_a_hat(alice):
+    await alice.sends_album([sample_jpeg("anna"), sample_jpeg("trousers")])
+    card = await alice.sees(CARD)
+    for kind in ("Shoes", "Glasses", "Hat"):
+        await alice.taps(kind, card)
+        shown = await alice.sees(button=f"● {kind}")
+        assert "⚠️" not in shown.text
+
+
 @pytest.mark.usefixtures("started")
 async def test_a_saved_photo_and_one_of_oneself_taken_for_the_garment(stage, alice):
     await alice.sends_album([sample_jpeg("anna"), sample_jpeg("dress")])

@@ -5,7 +5,16 @@ from dataclasses import dataclass
 from bot.chat.codes import Verb
 from bot.chat.screen import Button, Screen
 from bot.chat.screens.outfits import another_look, hd_switch, swap_garments
-from bot.chat.screens.parts import button, credits_text, help_button, price_lines, took_only_one, try_button
+from bot.chat.screens.parts import (
+    button,
+    credits_text,
+    help_button,
+    photo_told,
+    price_lines,
+    stop_button,
+    took_only_one,
+    try_button,
+)
 from bot.images.errors import Reason
 from bot.providers.base import GarmentKind, PhotoProblem
 from bot.texts import Translator
@@ -30,6 +39,7 @@ class CardFacts:
     hd: bool | None = None
     hd_price: int = 0
     took_only_one: bool = False
+    can_swap: bool = True
 
 
 def ask_person(t: Translator, *, has_look: bool, again: bool, several: bool = False) -> Screen:
@@ -43,7 +53,7 @@ def ask_person(t: Translator, *, has_look: bool, again: bool, several: bool = Fa
     )
     rows = ((button(t("🖼 Use my saved photo"), Verb.LOOK),),) if has_look else ()
     others = ((another_look(t),),) if several else ()
-    return Screen(text, (*rows, *others, (button(t("✖️ Stop"), Verb.DISCARD),)))
+    return Screen(text, (*rows, *others, (stop_button(t),)))
 
 
 def ask_garment(t: Translator, *, has_person_photo: bool) -> Screen:
@@ -52,7 +62,15 @@ def ask_garment(t: Translator, *, has_person_photo: bool) -> Screen:
         "<b>Now send me the garment.</b>\nA photo from a shop, on a hanger, or worn by somebody: all fine."
     )
     swap = ((button(t("🔁 That was the garment"), Verb.SWAP),),) if has_person_photo else ()
-    return Screen(text, (*swap, (button(t("✖️ Stop"), Verb.DISCARD),)))
+    return Screen(text, (*swap, (stop_button(t),)))
+
+
+def for_saved_photo(t: Translator, asked: Screen, *, several: bool) -> Screen:
+    """Return the question for a garment that goes on the saved photo, with ways to another photo."""
+    text = "\n".join((asked.text, *photo_told(t, on_picture=False, on_saved_photo=True)))
+    other = (button(t("🤳 Another photo of me"), Verb.REPLACE, "person"),)
+    others = ((another_look(t),),) if several else ()
+    return Screen(text, (other, *others, (stop_button(t),)))
 
 
 def card(t: Translator, facts: CardFacts) -> Screen:
@@ -61,21 +79,17 @@ def card(t: Translator, facts: CardFacts) -> Screen:
     lines += price_lines(t, facts.price, facts.available)
     is_decided = facts.is_outfit or facts.kind in facts.kinds
     lines += _kind_told(t, facts, is_decided=is_decided)
-    swap = _other_way_round(t, on_saved_photo=facts.on_saved_photo)
+    swap = _other_way_round(t, on_saved_photo=facts.on_saved_photo) if facts.can_swap else ()
     others = ((another_look(t),),) if facts.on_saved_photo and facts.photos_at_hand > 1 else ()
     go = ((button(t("✨ Try it on"), Verb.GO, facts.confirmation_id, facts.price),),) if is_decided else ()
     choices = ((swap_garments(t),),) if facts.is_outfit else _kind_rows(t, facts)
     hd = ((hd_switch(t, on=facts.hd, price=facts.hd_price),),) if facts.hd is not None else ()
-    stop = (swap, button(t("✖️ Stop"), Verb.DISCARD))
+    stop = (*swap, stop_button(t))
     return Screen("\n".join(lines), (*choices, *_more_rows(t, facts), *hd, *others, stop, *go))
 
 
 def _photos_told(t: Translator, facts: CardFacts) -> list[str]:
-    lines = []
-    if facts.on_picture:
-        lines.append(t("I go on from the picture I made."))
-    elif facts.on_saved_photo:
-        lines.append(t("I use your saved photo."))
+    lines = photo_told(t, on_picture=facts.on_picture, on_saved_photo=facts.on_saved_photo)
     if facts.is_outfit:
         lines.append(t("Top and bottom together, in one picture."))
     if facts.took_only_one:
@@ -101,7 +115,7 @@ def _kind_told(t: Translator, facts: CardFacts, *, is_decided: bool) -> list[str
 def _kind_rows(t: Translator, facts: CardFacts) -> tuple[tuple[Button, ...], ...]:
     kinds = [
         button(("● " if kind is facts.kind else "") + label, Verb.KIND, kind.value)
-        for kind, label in _kinds(t)
+        for kind, label in kind_names(t)
         if kind in facts.kinds
     ]
     return tuple(tuple(kinds[start : start + 2]) for start in range(0, len(kinds), 2))
@@ -121,11 +135,11 @@ def _more_rows(t: Translator, facts: CardFacts) -> tuple[tuple[Button, ...], ...
     return rows.get(facts.kind, ())
 
 
-def _other_way_round(t: Translator, *, on_saved_photo: bool) -> Button:
+def _other_way_round(t: Translator, *, on_saved_photo: bool) -> tuple[Button]:
     """Return the button for photos in the wrong roles; a saved photo is never the garment."""
     if on_saved_photo:
-        return button(t("👤 That photo is me"), Verb.PHOTO_IS_ME)
-    return button(t("🔁 Swap photos"), Verb.SWAP)
+        return (button(t("👤 That photo is me"), Verb.PHOTO_IS_ME),)
+    return (button(t("🔁 Swap photos"), Verb.SWAP),)
 
 
 def person_advice(
@@ -135,36 +149,42 @@ def person_advice(
     can_be_used: bool,
     has_garment: bool,
     on_saved_photo: bool = False,
+    can_swap: bool = True,
 ) -> Screen:
     """Say what a check found on the photo of the person, before anything is paid."""
     lines = [t("<b>A word about your photo</b>"), *(_problem(t, problem) for problem in problems)]
     if can_be_used:
         lines.append(t("You can use it all the same, or send me another photo."))
-        first = button(t("👍 Use it anyway"), Verb.USE_ANYWAY)
+        rows: tuple[tuple[Button], ...] = ((button(t("👍 Use it anyway"), Verb.USE_ANYWAY),),)
     else:
         lines.append(t("Please send me another photo of you. Nothing was charged."))
-        first = (
-            _other_way_round(t, on_saved_photo=on_saved_photo)
-            if has_garment
-            else button(t("🔁 That was the garment"), Verb.SWAP)
-        )
-    return Screen("\n".join(lines), ((first,), (button(t("✖️ Stop"), Verb.DISCARD),)))
+        if not has_garment:
+            rows = ((button(t("🔁 That was the garment"), Verb.SWAP),),)
+        else:
+            rows = (_other_way_round(t, on_saved_photo=on_saved_photo),) if can_swap else ()
+    return Screen("\n".join(lines), (*rows, (stop_button(t),)))
 
 
 def garment_advice(
-    t: Translator, accessories: tuple[GarmentKind, ...] = (), *, on_saved_photo: bool = False
+    t: Translator,
+    accessories: tuple[GarmentKind, ...] = (),
+    *,
+    on_saved_photo: bool = False,
+    can_swap: bool = True,
 ) -> Screen:
     """Say that a check found no garment on the photo of the garment; it may be one of the accessories."""
     text = t(
         "<b>A word about the garment</b>\nI can't make out a garment in that photo. One piece on a plain "
         "background works best. You can use it all the same, or send me another photo."
     )
-    kinds = tuple(button(label, Verb.KIND, kind.value) for kind, label in _kinds(t) if kind in accessories)
+    kinds = tuple(
+        button(label, Verb.KIND, kind.value) for kind, label in kind_names(t) if kind in accessories
+    )
     if kinds:
         text += "\n\n" + t("Or is it one of these? Tap it.")
     use = button(t("👍 Use it anyway"), Verb.USE_ANYWAY)
-    swap = _other_way_round(t, on_saved_photo=on_saved_photo)
-    last = (swap, button(t("✖️ Stop"), Verb.DISCARD))
+    swap = _other_way_round(t, on_saved_photo=on_saved_photo) if can_swap else ()
+    last = (*swap, stop_button(t))
     return Screen(text, (kinds, (use,), last) if kinds else ((use,), last))
 
 
@@ -187,7 +207,8 @@ def _problem(t: Translator, problem: PhotoProblem) -> str:
     return words.get(problem, t("• The picture service can't work with it."))
 
 
-def _kinds(t: Translator) -> tuple[tuple[GarmentKind, str], ...]:
+def kind_names(t: Translator) -> tuple[tuple[GarmentKind, str], ...]:
+    """Return the kinds of garments with their names, in the order of the card."""
     return (
         (GarmentKind.AUTO, t("Not sure")),
         (GarmentKind.TOP, t("Top")),
@@ -265,7 +286,7 @@ def words_too_long(t: Translator, *, most: int) -> Screen:
         "That is a little long. Please say it in at most {n} characters.",
         most,
     )
-    return Screen(text, ((button(t("✖️ Stop"), Verb.DISCARD),),))
+    return Screen(text, ((stop_button(t),),))
 
 
 def telegram_slow(t: Translator) -> Screen:

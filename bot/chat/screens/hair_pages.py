@@ -7,7 +7,16 @@ from html import escape
 from bot.chat.codes import Verb
 from bot.chat.screen import Button, Illustration, Screen
 from bot.chat.screens import hair
-from bot.chat.screens.parts import Row, button, credits_text, in_rows, price_lines, stop_button, try_button
+from bot.chat.screens.parts import (
+    Row,
+    button,
+    credits_text,
+    in_rows,
+    photo_told,
+    price_lines,
+    stop_button,
+    try_button,
+)
 from bot.hairstyles import BOLD, GROUPS, NATURAL
 from bot.texts import Translator
 from bot.wish import MOST_COMPARED, MOST_VARIANTS, HairStyle
@@ -49,6 +58,7 @@ class HairCard:
     available: int | None
     on_saved_photo: bool
     is_favourite: bool
+    on_picture: bool = False
 
 
 def ask_selfie(t: Translator, *, has_look: bool, again: bool) -> Screen:
@@ -112,8 +122,7 @@ def card(t: Translator, facts: HairCard, sheet: Illustration | None) -> Screen:
     is_comparison = len(facts.styles) > 1
     pictures = len(facts.styles) * facts.variants
     lines = _comparison_told(t, facts) if is_comparison else _haircut_told(t, facts)
-    if facts.on_saved_photo:
-        lines.append(t("I use your saved photo."))
+    lines += photo_told(t, on_picture=facts.on_picture, on_saved_photo=facts.on_saved_photo)
     price, *more = price_lines(t, facts.price, facts.available)
     lines.append(price)
     if pictures > 1:

@@ -6,6 +6,7 @@ from html import escape
 
 from bot.chat.codes import Verb
 from bot.chat.screen import Button, Screen
+from bot.chat.screens.drafting import kind_names
 from bot.chat.screens.parts import ability_button, button, page_row, try_button
 from bot.providers.base import Ability, GarmentKind
 from bot.texts import Translator
@@ -34,7 +35,7 @@ def look_page(
     lines.append(t("Send me another photo of yourself now, and I keep it as well."))
     use = (button(t("✨ Use this one"), Verb.LOOK_USE, look_id),)
     change = (
-        button(t("✏️ Name it"), Verb.LOOK_NAME, look_id),
+        _name_button(t, look_id, name),
         button(t("🗑 Delete"), Verb.LOOK_DELETE, look_id),
     )
     turning = [(Verb.LOOKS, (to,)) if to else None for to in (newer, older)]
@@ -45,10 +46,7 @@ def look_saved(t: Translator, *, look_id: int, name: str | None) -> Screen:
     """Say that a photo is kept."""
     text = t("Saved. Give it a name if you like, use it now, or send me the next one.")
     use = (button(t("✨ Use this one"), Verb.LOOK_USE, look_id),)
-    rename = t("✏️ Another name") if name else t("✏️ Name it")
-    return Screen(
-        text, (use, (button(rename, Verb.LOOK_NAME, look_id), button(t("🖼 My photos"), Verb.LOOKS)))
-    )
+    return Screen(text, (use, (_name_button(t, look_id, name), button(t("🖼 My photos"), Verb.LOOKS))))
 
 
 def ask_name(t: Translator, *, look_id: int) -> Screen:
@@ -94,9 +92,8 @@ def garment_page(
 ) -> Screen:
     """Caption a garment of an earlier try-on, one of several; each is named by its picture and its role."""
     lines = [t("<b>Your wardrobe</b>"), t("Garment {n} of {of}, the latest first.", n=n, of=of)]
-    what = _kinds(t).get(kind)
-    if what:
-        lines.append(what)
+    if kind is not GarmentKind.AUTO:
+        lines.append(dict(kind_names(t))[kind])
     wear = (button(t("👕 Try it on again"), Verb.WEAR, *this),)
     turning = [(Verb.WARDROBE, to) if to else None for to in (newer, older)]
     return Screen("\n".join(lines), (*page_row(t, turning), wear))
@@ -155,12 +152,8 @@ def _named(t: Translator, name: str | None) -> str:
     return f"<b>{escape(name, quote=False)}</b>" if name else t("<b>A photo of you</b>")
 
 
-def _kinds(t: Translator) -> dict[GarmentKind, str]:
-    return {
-        GarmentKind.TOP: t("Top"),
-        GarmentKind.BOTTOM: t("Trousers or skirt"),
-        GarmentKind.ONE_PIECE: t("Dress or suit"),
-    }
+def _name_button(t: Translator, look_id: int, name: str | None) -> Button:
+    return button(t("✏️ Another name") if name else t("✏️ Name it"), Verb.LOOK_NAME, look_id)
 
 
 def _pairs(buttons: Sequence[Button]) -> Rows:

@@ -54,6 +54,13 @@ def price_lines(t: Translator, price: int, available: int | None) -> list[str]:
     return lines
 
 
+def photo_told(t: Translator, *, on_picture: bool, on_saved_photo: bool) -> list[str]:
+    """Say which photo of the person is used, where it is not one just sent; a picture goes before."""
+    if on_picture:
+        return [t("I go on from the picture I made.")]
+    return [t("I use your saved photo.")] if on_saved_photo else []
+
+
 def try_button(t: Translator) -> Button:
     """Return the button that starts a try-on."""
     return button(t("👕 Try on clothes"), Verb.TRY)

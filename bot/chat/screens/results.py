@@ -61,7 +61,7 @@ def menu_rows(t: Translator, menu: PictureMenu) -> Rows:
 def sure_no_good_rows(t: Translator, menu: PictureMenu) -> Rows:
     """Return the buttons that ask once before credits come back, and of a sheet for which picture."""
     if menu.n != SHEET:
-        yes = button(t("Yes, no good: credits back"), Verb.NO_GOOD_SURE, menu.job_id, menu.n)
+        yes = button(t("Yes, give my credits back"), Verb.NO_GOOD_SURE, menu.job_id, menu.n)
         return ((yes,), (_back(t, menu),))
     # Numbers as they stand on the sheet, which leaves out the pictures that never came.
     numbers = [

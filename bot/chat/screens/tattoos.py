@@ -9,6 +9,7 @@ from bot.chat.screens.parts import (
     button,
     help_button,
     in_rows,
+    photo_told,
     price_lines,
     stop_button,
     took_only_one,
@@ -42,6 +43,7 @@ class TattooFacts:
     on_saved_photo: bool
     photos_left_out: bool
     took_only_one: bool = False
+    on_picture: bool = False
 
 
 def ask_body(t: Translator, *, has_look: bool, again: bool) -> Screen:
@@ -78,8 +80,7 @@ def ask_design(t: Translator, facts: DesignFacts, sheet: Illustration | None) ->
 def card(t: Translator, facts: TattooFacts) -> Screen:
     """Show what will be made, for how much, and let the person decide."""
     lines = [t("<b>Ready to see it on your skin?</b>")]
-    if facts.on_saved_photo:
-        lines.append(t("I use your saved photo."))
+    lines += photo_told(t, on_picture=facts.on_picture, on_saved_photo=facts.on_saved_photo)
     if facts.took_only_one:
         lines.append(took_only_one(t))
     elif facts.photos_left_out:

@@ -70,6 +70,8 @@ def draft_screens(t: Translator) -> Iterator[tuple[str, Screen]]:
         yield f"ask person {yes}", drafting.ask_person(t, has_look=yes, again=yes)
         yield f"ask person again {yes}", drafting.ask_person(t, has_look=yes, again=not yes)
         yield f"ask garment {yes}", drafting.ask_garment(t, has_person_photo=yes)
+        asked = drafting.ask_garment(t, has_person_photo=False)
+        yield f"ask garment for a saved photo {yes}", drafting.for_saved_photo(t, asked, several=yes)
         for kind in GarmentKind:
             for n in NUMBERS:
                 kinds = tuple(GarmentKind) if yes else tuple(GarmentKind)[1:]
