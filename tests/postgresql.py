@@ -7,7 +7,6 @@ import json
 import os
 import secrets
 import shutil
-import socket
 import stat
 import subprocess
 import sys
@@ -17,6 +16,8 @@ from pathlib import Path
 
 import asyncpg
 import pytest
+
+from tests.ports import own_port
 
 KEEPER = Path(__file__).with_name("postgresql_keeper.py")
 OWNER = "owner"
@@ -39,7 +40,7 @@ class Server:
     def __init__(self) -> None:
         self.folder = Path(tempfile.mkdtemp(prefix="pg", dir=_short_folder()))
         self.password = secrets.token_urlsafe(12)
-        self.port = _free_port()
+        self.port = own_port()
         self._binaries = _binaries(self.folder)
         self._keeper: subprocess.Popen[str] | None = None
         self._databases = 0
@@ -134,7 +135,7 @@ class Server:
         )
 
     def _wait(self) -> None:
-        deadline = time.monotonic() + 20
+        deadline = time.monotonic() + 120
         while True:
             try:
                 self.run("SELECT 1")
@@ -180,9 +181,3 @@ def _short_folder() -> str | None:
     """
     places = [place for place in ("/dev/shm", "/tmp") if os.access(place, os.W_OK)]
     return next((place for place in places if shutil.disk_usage(place).free > ROOM), None)
-
-
-def _free_port() -> int:
-    with socket.socket() as sock:
-        sock.bind(("127.0.0.1", 0))
-        return int(sock.getsockname()[1])

@@ -16,6 +16,7 @@ from bot.sandbox.telegram.world import World
 from tests.botapi.record import IllegalCallError, recording
 from tests.e2e.plain_servers import PlainTelegram, PlainTryOn, plain_servers
 from tests.integration.delivery.wire import wire
+from tests.ports import own_port
 
 ROOT = Path(__file__).parents[2]
 TOKEN = f"{123456789}:" + "A" * 35
@@ -48,9 +49,9 @@ async def test_illegal_button_of_the_chat_is_named():
 
 
 @pytest.mark.network
-async def test_call_to_a_server_that_is_no_bot_api_at_all_is_seen(unused_tcp_port):
+async def test_call_to_a_server_that_is_no_bot_api_at_all_is_seen():
     with recording() as recorder:
-        bot = Bot(TOKEN, base_url=f"http://127.0.0.1:{unused_tcp_port}/bot")
+        bot = Bot(TOKEN, base_url=f"http://127.0.0.1:{own_port()}/bot")
         with pytest.raises(Exception, match="ConnectError"):
             await bot.get_me()
         await bot.request.shutdown()

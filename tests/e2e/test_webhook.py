@@ -14,7 +14,7 @@ from bot.sandbox.telegram.gate import Moment
 from bot.web.webhook import SECRET_HEADER, webhook_path
 from tests.e2e.endings import ended_well
 from tests.e2e.person import AGREE, ASKS_GARMENT, CARD, TRY_IT_ON
-from tests.e2e.webhook_front import free_port
+from tests.ports import own_port
 
 pytestmark = pytest.mark.network
 
@@ -24,7 +24,7 @@ WELCOME = "See clothes, hair and tattoos on yourself before you decide."
 
 @pytest.fixture
 def port():
-    return free_port()
+    return own_port()
 
 
 @pytest.fixture

@@ -14,7 +14,8 @@ from bot.web.webhook import webhook_path
 from storage.database import Database
 from tests.e2e.endings import ended_well
 from tests.e2e.person import CARD, DONE, TRY_IT_ON
-from tests.e2e.webhook_front import Balancer, Telegram, free_port, reaction
+from tests.e2e.webhook_front import Balancer, Telegram, reaction
+from tests.ports import own_port
 
 pytestmark = [pytest.mark.network, pytest.mark.timeout(240)]
 
@@ -88,7 +89,7 @@ class Pair:
 
 @pytest.fixture
 async def pair(stage) -> AsyncIterator[Pair]:
-    balancer = Balancer([free_port(), free_port()])
+    balancer = Balancer([own_port(), own_port()])
     async with serving(balancer) as url:
         yield Pair(stage, url, balancer)
     await balancer.close()

@@ -2,7 +2,6 @@
 
 import asyncio
 import itertools
-import socket
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -14,13 +13,6 @@ from starlette.types import Receive, Scope, Send
 from bot.web.webhook import SECRET_HEADER
 
 HOP_BY_HOP = {"connection", "host", "transfer-encoding", "keep-alive", "content-length"}
-
-
-def free_port() -> int:
-    """Return a port that nothing listens on now."""
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        port: int = listener.getsockname()[1]
-        return port
 
 
 class Balancer:

@@ -14,7 +14,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from bot.sandbox.bot_process import bot_environment, bot_settings
+from bot.sandbox.bot_process import SECONDS_TO_STOP, bot_environment, bot_settings
 from bot.sandbox.run import _listen, run
 from bot.settings import Settings
 
@@ -35,7 +35,7 @@ print("fake bot speaking")
 url = os.environ["TELEGRAM_API_URL"] + "/bot" + os.environ["TELEGRAM_BOT_TOKEN"] + "/getUpdates"
 urllib.request.urlopen(url).read()
 {then}
-time.sleep(60)
+time.sleep(600)
 """
 
 
@@ -56,11 +56,11 @@ def write_bot(folder, on_term="stop", then=""):
 class Running:
     """One sandbox with its output in a file, so that it can be read while it runs."""
 
-    def __init__(self, folder, arguments, environment):
+    def __init__(self, folder, arguments, environment, program):
         self.output = folder / f"output-{time.monotonic_ns()}"
         with self.output.open("w") as output:
             self.process = subprocess.Popen(
-                [sys.executable, "-P", "-c", START, "--port", "0", *arguments],
+                [sys.executable, "-P", "-c", program, "--port", "0", *arguments],
                 cwd=folder,
                 env={**os.environ, "PYTHONPATH": str(ROOT), **environment},
                 stdout=output,
@@ -79,7 +79,7 @@ class Running:
 
     def end(self):
         """Wait for its end; return its exit code, what it said and what it complained about."""
-        _, errors = self.process.communicate(timeout=20)
+        _, errors = self.process.communicate(timeout=120)
         return self.process.returncode, self.output.read_text(), errors
 
     def stop(self, number=signal.SIGTERM):
@@ -94,8 +94,8 @@ def start(folder):
     """Return a starter of sandboxes; what it started is ended with the test."""
     started = []
 
-    def start_one(*arguments, **environment):
-        started.append(Running(folder, arguments, environment))
+    def start_one(*arguments, start=START, **environment):
+        started.append(Running(folder, arguments, environment, start))
         return started[-1]
 
     yield start_one
@@ -172,32 +172,32 @@ def test_when_the_bot_ends_the_sandbox_says_so_and_ends_with_its_code(start, fol
 def test_a_signal_stops_the_bot_gently_and_then_the_sandbox(start, folder, number):
     sandbox = start()
     sandbox.url()
-    code, _, errors, seconds = sandbox.stop(number)
+    code, _, errors, _ = sandbox.stop(number)
     assert (code, errors) == (0, "")
-    assert seconds < 10
     assert (folder / "stopped").exists()
 
 
 @pytest.mark.network
 def test_a_bot_that_does_not_stop_is_killed_in_time(start, folder):
+    assert SECONDS_TO_STOP < 10, "what platforms give after SIGTERM"
     write_bot(folder, on_term="signal.SIG_IGN")
     sandbox = start()
     sandbox.url()
     code, _, errors, seconds = sandbox.stop()
     assert (code, errors) == (0, "")
-    assert 6 < seconds < 10
+    assert seconds > 6
 
 
 @pytest.mark.network
 def test_a_second_signal_does_not_wait(start, folder):
-    write_bot(folder, on_term="signal.SIG_IGN")
-    sandbox = start()
+    write_bot(folder, on_term='lambda *_: pathlib.Path("told").touch()')
+    sandbox = start(start=f"from bot.sandbox import bot_process as one; one.SECONDS_TO_STOP = 600; {START}")
     sandbox.url()
     sandbox.process.send_signal(signal.SIGINT)
-    time.sleep(0.5)
-    code, _, _, seconds = sandbox.stop(signal.SIGINT)
+    while not (folder / "told").exists():
+        time.sleep(0.02)
+    code, _, _, _ = sandbox.stop(signal.SIGINT)
     assert code == 0
-    assert seconds < 5
 
 
 @pytest.mark.network
@@ -219,11 +219,10 @@ def test_a_killed_sandbox_takes_its_bot_with_it(start, folder, on_term):
 @pytest.mark.network
 def test_an_open_page_does_not_keep_the_sandbox_from_stopping(start):
     sandbox = start("--no-bot")
-    with httpx.stream("GET", f"{sandbox.url()}/page/api/events", timeout=10) as stream:
+    with httpx.stream("GET", f"{sandbox.url()}/page/api/events", timeout=60) as stream:
         assert stream.status_code == 200
-        code, _, errors, seconds = sandbox.stop()
+        code, _, errors, _ = sandbox.stop()
     assert (code, errors) == (0, "")
-    assert seconds < 10
 
 
 @pytest.mark.network

@@ -20,7 +20,7 @@ async def epoch_of(process):
 
 async def acquired(lease):
     """The epoch, asked for until it is there: PostgreSQL takes a moment to notice a killed client."""
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(60):
         while (epoch := await lease.acquire()) is None:
             await asyncio.sleep(0.01)
     return epoch

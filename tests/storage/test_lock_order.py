@@ -50,7 +50,7 @@ async def test_a_cancel_and_an_end_of_a_submission_never_wait_for_each_other(db,
         async with db.transaction() as tx:
             call = await tx.submissions.add(job.id, 1, "tryiton", "k", 0, 2.0)
         tasks = [put_back(db, job, call), cancel(db, job)]
-        await asyncio.wait_for(asyncio.gather(*(tasks if n % 2 else reversed(tasks))), 5)
+        await asyncio.wait_for(asyncio.gather(*(tasks if n % 2 else reversed(tasks))), 60)
     assert await audit(db) == []
     assert await deadlocks(db) == 0
 
@@ -78,7 +78,7 @@ async def test_owners_change_while_everything_moves_and_nobody_waits_in_a_circle
 
     work = [fail(job) if n % 2 else cancel(db, job) for n, job in enumerate(jobs)]
     more = [confirm(f"new{n}", user=n % 3 + 1) for n in range(30)]
-    await asyncio.wait_for(asyncio.gather(change_hands(), *work, *more), 60)
+    await asyncio.wait_for(asyncio.gather(change_hands(), *work, *more), 120)
     assert await audit(db) == []
     assert await deadlocks(db) == 0
     async with db.reading() as tx:

@@ -22,7 +22,8 @@ from tests.postgresql import Server
 
 pytestmark = pytest.mark.usefixtures("postgresql_only")
 
-QUICK = 3.0
+# Much less than waiting for an answer each time would take, and much more than a busy machine needs.
+QUICK = 40.0
 
 
 @pytest.fixture(scope="module")
@@ -89,7 +90,7 @@ async def end_sessions(address, which):
 
 
 async def eventually(check):
-    async with asyncio.timeout(15):
+    async with asyncio.timeout(60):
         while not await check():
             await asyncio.sleep(0.02)
 
@@ -182,8 +183,8 @@ async def test_a_commit_whose_answer_is_lost_is_told_and_can_be_made_again(db, a
 
 
 async def test_a_server_that_stands_still_is_given_up(address, monkeypatch):
-    monkeypatch.setattr(postgresql, "GRACE", 0.3)
-    monkeypatch.setattr(engines, "Limits", lambda **_more: Limits(statement=0.3))
+    monkeypatch.setattr(postgresql, "GRACE", 1.0)
+    monkeypatch.setattr(engines, "Limits", lambda **_more: Limits(statement=2.0))
     async with Database(address) as db:
         async with db.transaction() as tx:
             pid = await tx.link.value(text("SELECT pg_backend_pid()"))
@@ -192,18 +193,18 @@ async def test_a_server_that_stands_still_is_given_up(address, monkeypatch):
             began = time.monotonic()
             with pytest.raises(StorageUnavailable):
                 await grant(db, "k")
-            assert time.monotonic() - began < QUICK + 4
+            assert time.monotonic() - began < QUICK
             assert await grant(db, "k")
         finally:
             os.kill(pid, signal.SIGCONT)
 
 
 async def test_a_statement_that_takes_too_long_is_given_up(address, monkeypatch):
-    monkeypatch.setattr(engines, "Limits", lambda **_more: Limits(statement=0.1))
+    monkeypatch.setattr(engines, "Limits", lambda **_more: Limits(statement=2.0))
     async with Database(address) as db:
         with pytest.raises(StorageUnavailable, match="57014"):
             async with db.transaction() as tx:
-                await tx.link.rows(text("SELECT pg_sleep(5)"))
+                await tx.link.rows(text("SELECT pg_sleep(60)"))
         assert await grant(db, "k")
 
 
@@ -311,7 +312,7 @@ async def test_a_new_owner_waits_for_nobody_who_waits_for_it(db, confirm):
         await eventually(has_begun)
         notice = await tx.notices.add(NewNotice("x", 1, 1, "failed", {}), 1.0)
         assert not acquiring.done()
-    assert await asyncio.wait_for(acquiring, 5) == 1
+    assert await asyncio.wait_for(acquiring, 60) == 1
     async with db.reading() as tx:
         assert ((await tx.jobs.get(job.id)).epoch, notice.epoch) == (1, 1)
     await lease.release()
@@ -328,7 +329,7 @@ async def test_what_is_added_in_the_old_epoch_is_taken_over_by_the_new_owner(db,
         acquiring = asyncio.ensure_future(lease.acquire())
         await asyncio.sleep(0.2)
         assert not acquiring.done()
-    assert await asyncio.wait_for(acquiring, 5) == epoch + 1
+    assert await asyncio.wait_for(acquiring, 60) == epoch + 1
     async with db.reading() as tx:
         assert (job.epoch, (await tx.jobs.get(job.id)).epoch) == (epoch, epoch + 1)
     await lease.release()

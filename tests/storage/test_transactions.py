@@ -113,7 +113,7 @@ async def test_the_database_itself_refuses_a_reader_that_writes(db):
 async def test_readers_do_not_wait_for_a_writer(db):
     async with db.transaction() as tx:
         await tx.users.seen(1, "en", 1.0)
-        assert await asyncio.wait_for(names(db), 5) == []
+        assert await asyncio.wait_for(names(db), 60) == []
 
 
 async def test_more_readers_than_connections_take_turns(db):
@@ -226,7 +226,7 @@ async def test_cancelled_while_waiting_for_its_turn_it_leaves_the_queue(db):
         waiting.cancel()
         await asyncio.wait({waiting})
         assert waiting.cancelled()
-    await asyncio.wait_for(transfer(db), 5)
+    await asyncio.wait_for(transfer(db), 60)
     async with db.reading() as tx:
         assert (await tx.ledger.balance(1)).available == 12
 
@@ -240,7 +240,7 @@ async def test_a_commit_that_fails_rolls_back_and_frees_the_turn(db, monkeypatch
         await transfer(db)
     monkeypatch.undo()
     assert await names(db) == []
-    await asyncio.wait_for(transfer(db), 5)
+    await asyncio.wait_for(transfer(db), 60)
 
 
 async def test_a_rollback_that_fails_costs_the_connection_and_nothing_else(db, monkeypatch):
@@ -254,7 +254,7 @@ async def test_a_rollback_that_fails_costs_the_connection_and_nothing_else(db, m
             raise ValueError("mine")
     monkeypatch.undo()
     assert await names(db) == []
-    await asyncio.wait_for(transfer(db), 5)
+    await asyncio.wait_for(transfer(db), 60)
 
 
 async def test_close_waits_for_what_is_under_way(address):

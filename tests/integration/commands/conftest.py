@@ -3,7 +3,6 @@
 import logging
 import os
 import random
-import socket
 import sys
 from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import dataclass
@@ -23,6 +22,7 @@ from bot.sandbox.telegram.serving import serving
 from bot.sandbox.telegram.world import World
 from bot.settings import Settings
 from storage import migrate
+from tests.ports import own_port
 from tests.postgresql import Server
 
 ROOT = Path(__file__).parents[3]
@@ -131,8 +131,7 @@ def command(clean_environment) -> Callable[..., tuple[list[str], dict[str, str]]
 @pytest.fixture
 def closed_port() -> int:
     """Return a port where nobody listens."""
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        return int(listener.getsockname()[1])
+    return own_port()
 
 
 @pytest.fixture(autouse=True)

@@ -19,7 +19,7 @@ def run(command, env_file, token, key):
     def start(*arguments: str, **settings: str) -> subprocess.CompletedProcess[str]:
         words, environment = command(env_file(**settings), *arguments)
         ended = subprocess.run(
-            words, env=environment, capture_output=True, text=True, timeout=60, check=False
+            words, env=environment, capture_output=True, text=True, timeout=200, check=False
         )
         for output in (ended.stdout, ended.stderr):
             assert token not in output
@@ -205,7 +205,7 @@ sys.exit(main(["migrate"]))
 def test_a_crash_is_logged_without_secrets_and_ends_with_one_plain_line(command, env_file, token, key):
     words, environment = command(env_file(), "migrate")
     started = [words[0], "-c", CRASH]
-    ended = subprocess.run(started, env=environment, capture_output=True, text=True, timeout=60, check=False)
+    ended = subprocess.run(started, env=environment, capture_output=True, text=True, timeout=200, check=False)
     assert ended.returncode == 1
     assert "RuntimeError: key [secret]" in ended.stderr
     assert "OSError: GET https://api.telegram.org/bot[token]/getMe" in ended.stderr
@@ -239,7 +239,7 @@ sys.exit(main(["check"]))
 def test_the_check_ends_even_when_a_name_look_up_hangs(command, env_file):
     words, environment = command(env_file("http://slow.example"), "check")
     started = [words[0], "-c", HANGING_LOOK_UP]
-    ended = subprocess.run(started, env=environment, capture_output=True, text=True, timeout=30, check=False)
+    ended = subprocess.run(started, env=environment, capture_output=True, text=True, timeout=200, check=False)
     assert ended.returncode == 1
     assert "problem  Telegram: " in ended.stdout
     assert "Not ready yet" in ended.stdout

@@ -21,7 +21,7 @@ async def answered(here, pictures):
     query = await queue
     offered = [Offered(name, file_id, name, "caption") for name, file_id in pictures]
     await Inline(here.chat._bot).answer(query, offered, next_offset="7.1", doorway=DOORWAY)
-    return await ask.answer(5)
+    return await ask.answer(60)
 
 
 async def updates(here):

@@ -58,7 +58,7 @@ async def test_poll_ends_with_the_first_update() -> None:
         polling = asyncio.ensure_future(source.fetch(first + 1, 20))
         await asyncio.sleep(0.2)
         await here.world.person_sends_text(here.person.id, here.person.id, "hello")
-        ((_, text),) = await asyncio.wait_for(polling, 5)
+        ((_, text),) = await asyncio.wait_for(polling, 60)
         assert json.loads(text)["message"]["text"] == "hello"
 
 

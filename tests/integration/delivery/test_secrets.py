@@ -139,9 +139,9 @@ async def test_failing_start_is_caught_before_the_librarys_message_gets_out() ->
 
 async def test_stopping_in_the_middle_of_a_call_shows_nothing() -> None:
     async with wire() as here:
-        here.server.gate.hold("sendMessage", Moment.AFTER)
+        hold = here.server.gate.hold("sendMessage", Moment.AFTER)
         task = asyncio.ensure_future(here.chat.say(here.place, Screen("a")))
-        await asyncio.sleep(0.2)
+        await hold.arrived()
         task.cancel()
         with pytest.raises(asyncio.CancelledError) as caught:
             await task

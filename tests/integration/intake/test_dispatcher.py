@@ -9,7 +9,7 @@ import pytest
 
 from bot.clock import SystemClock
 from bot.errors import AlreadyHandledError
-from bot.intake.dispatcher import MAX_STARTS, RETRY_AFTER, Dispatcher
+from bot.intake.dispatcher import MAX_STARTS, RETRY_AFTER, WORKERS, Dispatcher
 from bot.intake.inbox import queue_key
 from bot.intake.poller import Poller
 from storage.database import Database
@@ -36,6 +36,7 @@ class FastClock(SystemClock):
 
 class Reception:
     def __init__(self):
+        self.begun = []
         self.seen = []
         self.apologies = []
         self.quiet = []
@@ -44,6 +45,7 @@ class Reception:
         self.gate.set()
 
     async def handle(self, update):
+        self.begun.append(update["update_id"])
         await self.gate.wait()
         await asyncio.sleep(random.random() / 500)
         if self.failures[update["update_id"]]:
@@ -90,9 +92,16 @@ async def undone(database):
 
 
 async def until(condition):
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(60):
         while not await condition():
             await asyncio.sleep(0.01)
+
+
+async def begun(reception, count):
+    async def enough():
+        return len(reception.begun) >= count
+
+    await until(enough)
 
 
 async def settled(database):
@@ -138,12 +147,12 @@ async def test_flooded_chat_delays_nobody_else(dispatcher, database, reception):
 async def test_payments_do_not_queue_behind_photos(dispatcher, database, reception):
     reception.gate.clear()
     await dispatcher.store([message(n, user=n) for n in range(1, 100)])
+    await begun(reception, WORKERS)
     checkout = json.dumps({"update_id": 500, "pre_checkout_query": {"id": "p", "from": {"id": 1}}})
     await dispatcher.store([(500, checkout)])
-    await asyncio.sleep(0.05)
+    await begun(reception, WORKERS + 1)
+    assert reception.begun[-1] == 500
     reception.gate.set()
-    await settled(database)
-    assert reception.seen.index(500) < 20
 
 
 async def test_tap_that_has_to_wait_is_answered_meanwhile(dispatcher, reception):
@@ -269,10 +278,10 @@ async def test_what_waited_behind_a_deadly_update_is_not_blamed_for_it(database,
     reception.gate.clear()
     async with database.transaction() as tx:
         await tx.updates.add(BOT, [message(1), message(2)], 1.0)
-    for _ in range(MAX_STARTS):
+    for number in range(1, MAX_STARTS + 1):
         dying = Dispatcher(database, FastClock(), reception, bot_id=BOT)
         await dying.start()
-        await asyncio.sleep(0.1)
+        await begun(reception, number)
         await dying.stop(0)
     reception.gate.set()
     dispatcher = Dispatcher(database, FastClock(), reception, bot_id=BOT)
@@ -287,9 +296,9 @@ async def test_stop_lets_a_handler_finish_and_leaves_the_rest(database, receptio
     await dispatcher.start()
     reception.gate.clear()
     await dispatcher.store([message(1), message(2)])
-    await asyncio.sleep(0.05)
-    stopping = asyncio.create_task(dispatcher.stop(5))
-    await asyncio.sleep(0.05)
+    await begun(reception, 1)
+    stopping = asyncio.create_task(dispatcher.stop(60))
+    await asyncio.sleep(0)
     reception.gate.set()
     await stopping
     assert reception.seen == [1]

@@ -2,7 +2,6 @@ import asyncio
 import os
 import random
 import shutil
-import socket
 from dataclasses import dataclass, field
 
 import pytest
@@ -13,6 +12,7 @@ from starlette.applications import Starlette
 
 from bot.sandbox.page.routes import page_routes
 from bot.sandbox.telegram.world import World
+from tests.ports import own_port
 from tests.sandbox.page.fake_bot import FakeBot
 
 CHROMIUM = shutil.which("chromium") or "/usr/bin/chromium"
@@ -25,7 +25,7 @@ QUIET = [
     "--disable-component-update",
     "--disable-sync",
 ]
-PATIENCE = 10_000  # milliseconds, for a machine with much to do
+PATIENCE = 60_000  # milliseconds, for a machine with much to do
 
 
 @dataclass
@@ -85,10 +85,7 @@ async def populated(pace: float = 0.15) -> Served:
     await world.person_opens_topic(alice.id, forum, "Outfits")
     bot = FakeBot(world, pace=pace)
     bot.dress_up()
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    return Served(world, bot, port, alice.id, bruno.id, forum.id)
+    return Served(world, bot, own_port(), alice.id, bruno.id, forum.id)
 
 
 @pytest_asyncio.fixture(loop_scope="module")
@@ -111,7 +108,7 @@ async def chromium():
         pytest.skip(f"no chromium at {CHROMIUM}")
     expect.set_options(timeout=PATIENCE)
     async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
+        browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET, timeout=PATIENCE)
         yield browser
         await browser.close()
 

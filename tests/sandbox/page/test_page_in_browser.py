@@ -42,6 +42,27 @@ def png(width=400, height=600, color="teal") -> bytes:
     return out.getvalue()
 
 
+# Nothing moves, grows or scrolls any more: ten frames in a row are the same.
+SETTLED = """
+async () => {
+  const scroller = document.querySelector("#scroller");
+  const moves = (one) => one.playState === "running" && one.effect.getComputedTiming().endTime !== Infinity;
+  const look = () =>
+    [scroller.scrollHeight, scroller.scrollTop, document.getAnimations().filter(moves).length].join();
+  for (let last = "", same = 0; same < 10; ) {
+    await new Promise(requestAnimationFrame);
+    const now = look();
+    same = now === last && now.endsWith(",0") ? same + 1 : 0;
+    last = now;
+  }
+}
+"""
+
+
+async def settled(page):
+    await page.evaluate(SETTLED)
+
+
 async def give_picture(page):
     await page.evaluate("(text) => { window.testPicture = text }", base64.b64encode(png()).decode())
 
@@ -130,6 +151,7 @@ async def test_drag_and_drop_offers_photo_and_file(started, served):
     await started.click("#send")
     await expect(started.locator(".row.own .album .photo.loaded")).to_have_count(2)
     await started.evaluate(DROP, {"selector": "#drop [data-as=file]", "names": ["c.png"]})
+    await expect(started.locator(".attachment")).to_have_count(1)
     await started.click("#send")
     await expect(started.locator(".row.own .file")).to_contain_text("c.png")
 
@@ -215,6 +237,7 @@ async def test_an_edit_changes_the_same_bubble_and_moves_nothing(started, served
         }"""
     )
     await expect(started.locator("#to-end")).to_have_class(re.compile("shown"))
+    await settled(started)
     before = await started.evaluate("document.querySelector('#scroller').scrollTop")
     served.bot.edit(served.chat, progress.id, text="Rendering 60 %\nnearly there\nwait\na little")
     await expect(row(started, "Rendering 60 %")).to_contain_text("edited")
@@ -231,11 +254,11 @@ async def test_an_edit_above_the_view_keeps_what_one_reads_in_place(started, ser
     await expect(started.locator("#to-end")).to_have_class(re.compile("shown"))
     top = """[...document.querySelectorAll('.row')]
       .find((one) => one.innerText.includes('Line 15')).getBoundingClientRect().top"""
-    await started.wait_for_timeout(400)  # the rows that arrived have settled
+    await settled(started)
     before = await started.evaluate(top)
     served.bot.edit(served.chat, card.id, text="Above\n" + "grew\n" * 8)
     await expect(row(started, "grew")).to_be_attached()
-    await started.wait_for_timeout(400)
+    await settled(started)
     assert abs(await started.evaluate(top) - before) <= 1
 
 
@@ -253,6 +276,7 @@ async def test_what_grows_at_the_end_does_not_count_as_scrolling_away(started, s
     for number in range(25):
         served.bot.say(served.chat, f"Line {number}\nand more")
     await expect(row(started, "Line 24")).to_be_in_viewport()
+    await settled(started)
     # A picture may finish loading before the browser tells of a scroll of its own.
     gap = await started.evaluate(
         """async () => {
@@ -287,9 +311,11 @@ async def test_a_long_chat_shows_its_end_first_and_earlier_messages_keep_the_pla
     assert await page.locator("#messages .row").count() == 150
     await page.evaluate("document.querySelector('#scroller').scrollTop = 0")
     await expect(page.locator("#to-end")).to_have_class(re.compile("shown"))
+    await settled(page)
     before = await row(page, "Line 252.").bounding_box()
     await page.get_by_role("button", name="Show earlier messages").click()
     await expect(page.locator("#messages .row")).to_have_count(300)
+    await settled(page)
     after = await row(page, "Line 252.").bounding_box()
     assert abs(before["y"] - after["y"]) <= 1
     served.bot.say(served.chat, "Line 400.")
@@ -302,7 +328,7 @@ async def test_the_end_stays_in_view_while_messages_arrive(started, served):
         served.bot.say(served.chat, f"Line {number}\nand more")
     await expect(row(started, "Line 24")).to_be_in_viewport()
     gap = "((s) => s.scrollHeight - s.scrollTop - s.clientHeight)(document.querySelector('#scroller'))"
-    await started.wait_for_timeout(300)
+    await settled(started)
     assert await started.evaluate(gap) <= 2
 
 
@@ -501,9 +527,15 @@ async def test_reply_edit_forward_and_delete(started, served):
     await write(started, "/quiet an answer")
     quote = row(started, "/quiet an answer").locator(".quote")
     await expect(quote).to_contain_text("Hi! I show clothes")
-    await quote.click()
     hello = started.locator(".row:not(.own)", has_text="Hi! I show clothes")
-    await expect(hello).to_have_class(re.compile("flash"))
+    # It flashes for a moment only.
+    await hello.evaluate(
+        """(node) => new MutationObserver(() => {
+          if (node.classList.contains("flash")) node.dataset.flashed = "yes";
+        }).observe(node, {attributeFilter: ["class"]})"""
+    )
+    await quote.click()
+    await expect(hello).to_have_attribute("data-flashed", "yes")
 
     await own.locator(".text").click(button="right", position={"x": 4, "y": 4})
     await started.get_by_role("menuitem", name="Edit").click()

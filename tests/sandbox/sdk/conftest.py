@@ -39,7 +39,7 @@ def sdk_report(request: pytest.FixtureRequest) -> Any:
             env={"PYTHONPATH": str(target), "PATH": os.environ["PATH"]},
             capture_output=True,
             text=True,
-            timeout=100,
+            timeout=220,
             check=False,
         )
     assert done.returncode == 0, done.stderr

@@ -16,7 +16,7 @@ import requests
 import tryiton
 
 ROOT = sys.argv[1]
-FAST = {"poll_interval": 0.05, "timeout": 20.0}
+FAST = {"poll_interval": 0.05, "timeout": 60.0}
 FACE = "https://example.com/face.jpg"
 
 
@@ -36,12 +36,12 @@ def client(key: str) -> tryiton.TryItOn:
 
 
 def control(path: str, **fields: object) -> None:
-    requests.post(f"{ROOT}/control/tryiton/{path}", json=fields, timeout=10).raise_for_status()
+    requests.post(f"{ROOT}/control/tryiton/{path}", json=fields, timeout=60).raise_for_status()
 
 
 def slow_job() -> None:
-    """Let the next job take half a second, so that it is seen at work."""
-    control("fates", kind="complete", seconds=100)
+    """Let the next job take three seconds, so that it is seen at work."""
+    control("fates", kind="complete", seconds=600)
 
 
 def wear(sdk: tryiton.TryItOn, **fields: object) -> str:
@@ -60,7 +60,7 @@ def error_of(act: Callable[[], object]) -> dict[str, object]:
 
 def pictures(sdk: tryiton.TryItOn, job_id: str) -> list[str]:
     urls = sdk.wait_for_result(job_id, **FAST)
-    answers = [requests.get(url, timeout=10) for url in urls]
+    answers = [requests.get(url, timeout=60) for url in urls]
     return [answer.headers["content-type"] if len(answer.content) > 1000 else "tiny" for answer in answers]
 
 

@@ -156,7 +156,7 @@ async def test_inline_query_is_answered_and_a_result_sent(bot, world, started, g
 async def test_tap_waits_for_its_answer(bot, world, started):
     sent = await bot.send_message(started.id, "?", reply_markup=BUTTON)
     tap = await world.person_taps_button(started.id, started.id, sent.message_id)
-    waiting = asyncio.create_task(tap.answer(5))
+    waiting = asyncio.create_task(tap.answer(60))
     await asyncio.sleep(0.05)
     assert not waiting.done()
     await bot.answer_callback_query(tap.id)

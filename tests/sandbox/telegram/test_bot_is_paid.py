@@ -21,7 +21,7 @@ async def bill(bot, world, ann):
 
 
 async def next_update(bot, kind):
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(60):
         while True:
             for update in await bot.get_updates(timeout=2):
                 if getattr(update, kind) is not None:

@@ -3,7 +3,6 @@
 import asyncio
 import itertools
 import logging
-import socket
 import traceback
 from collections.abc import AsyncIterator
 
@@ -26,6 +25,7 @@ from bot.providers.base import (
 from bot.providers.clients import HttpClients, open_clients
 from bot.providers.fitroom import FitRoomClient, FitRoomOptions
 from bot.providers.keys import ApiKey
+from tests.ports import own_port
 
 pytestmark = pytest.mark.network
 
@@ -75,11 +75,7 @@ async def test_whole_form_arrives_and_is_accepted(serve, clients: HttpClients) -
 
 
 async def test_refused_connection_is_not_sent(clients: HttpClients) -> None:
-    with socket.socket() as unused:
-        unused.bind(("127.0.0.1", 0))
-        port = unused.getsockname()[1]
-
-    client = fitroom(clients, f"http://127.0.0.1:{port}")
+    client = fitroom(clients, f"http://127.0.0.1:{own_port()}")
 
     assert await client.submit(CLOTHES) == NotSent("ConnectError")
     assert await client.check_person(PERSON) == NoAnswer(Trouble.CONNECTION, "ConnectError")
