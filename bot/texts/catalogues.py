@@ -27,6 +27,11 @@ class Translator:
         self.language = language
         self._catalogue = catalogue
 
+    @property
+    def is_right_to_left(self) -> bool:
+        """Return whether the language is written from right to left."""
+        return is_right_to_left(self.language)
+
     def __call__(self, message: str, **values: object) -> str:
         """Return the message in this language, with ``{name}`` placeholders filled in."""
         return self._catalogue.gettext(message).format(**values)

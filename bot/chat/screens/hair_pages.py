@@ -9,6 +9,8 @@ from bot.chat.screen import Button, Illustration, Screen
 from bot.chat.screens import hair
 from bot.chat.screens.parts import (
     Row,
+    arrows,
+    as_read,
     button,
     credits_text,
     in_rows,
@@ -224,12 +226,12 @@ def _ways(t: Translator, facts: PageFacts) -> tuple[Row, ...]:
     if facts.page in groups:
         here = groups.index(facts.page)
         before, after = groups[here - 1], groups[(here + 1) % len(groups)]
-        turning: tuple[Row, ...] = (
-            (
-                button(f"◀️ {hair.group_name(t, before)}", Verb.HAIR_PAGE, before),
-                button(f"{hair.group_name(t, after)} ▶️", Verb.HAIR_PAGE, after),
-            ),
+        back, on = arrows(t)
+        row = (
+            button(f"{back} {hair.group_name(t, before)}", Verb.HAIR_PAGE, before),
+            button(f"{hair.group_name(t, after)} {on}", Verb.HAIR_PAGE, after),
         )
+        turning: tuple[Row, ...] = (as_read(t, row),)
     else:
         turning = in_rows([button(hair.group_name(t, group), Verb.HAIR_PAGE, group) for group in groups], 3)
     surprise = button(t("🎲 Surprise me"), Verb.HAIR_SURPRISE, facts.mode)

@@ -98,8 +98,19 @@ def page_row(
     t: Translator, ways: Sequence[tuple[Verb, tuple[object, ...]] | None]
 ) -> tuple[tuple[Button, ...], ...]:
     """Return the row that leads to the page before and the page after, as far as there are any."""
+    # The arrows of a catalogue point the way its language is read.
     labels = (t("◀️ Newer"), t("Older ▶️"))
     row = tuple(
         button(label, way[0], *way[1]) for label, way in zip(labels, ways, strict=True) if way is not None
     )
-    return (row,) if row else ()
+    return (as_read(t, row),) if row else ()
+
+
+def arrows(t: Translator) -> tuple[str, str]:
+    """Return the signs that lead back and on, pointing the way the language is read."""
+    return ("▶️", "◀️") if t.is_right_to_left else ("◀️", "▶️")
+
+
+def as_read(t: Translator, row: Row) -> Row:
+    """Return buttons that lead back and on in the order in which the language is read."""
+    return row[::-1] if t.is_right_to_left else row

@@ -1,8 +1,14 @@
 """In a language written from right to left, what is written the other way turns nothing around it."""
 
 import pytest
+from babel.messages.pofile import read_po
 
-from bot.texts.catalogues import Translator, load
+from bot.chat.codes import Verb
+from bot.chat.screens import hair_pages
+from bot.chat.screens.parts import page_row
+from bot.hairstyles import GROUPS
+from bot.texts import Texts
+from bot.texts.catalogues import LOCALES, Translator, load
 from bot.texts.direction import FIRST_STRONG_ISOLATE, POP_ISOLATE, is_right_to_left, isolated
 
 # The marks are seen by nobody, so they are written as brackets here.
@@ -51,3 +57,23 @@ def test_only_catalogues_from_right_to_left_get_marks(tmp_path):
 
 def test_directions_are_known():
     assert [is_right_to_left(tag) for tag in ("ar", "he", "fa", "es", "ru", "en")] == [True] * 3 + [False] * 3
+
+
+def test_arrows_and_pages_go_the_way_that_a_language_is_read():
+    arrows = dict(zip("⬅➡◀▶", "➡⬅▶◀", strict=True))
+    with (LOCALES / "ar.po").open("rb") as file:
+        catalogue = read_po(file, locale="ar")
+    pointing = [one for one in catalogue if isinstance(one.id, str) and set(one.id) & set(arrows)]
+    assert len(pointing) == 6
+    for message in pointing:
+        [arrow] = set(message.id) & set(arrows)
+        assert set(message.string) & set(arrows) == {arrows[arrow]}, message.id
+
+    ways = ((Verb.LINKS, (0,)), (Verb.LINKS, (2,)))
+    facts = hair_pages.PageFacts("long", GROUPS["long"])
+    for tag, shown in (("en", ["◀️ Mid-length", "Tied up ▶️"]), ("ar", ["مرفوع ◀️", "▶️ متوسط الطول"])):
+        t = Texts().speak(tag)
+        leads = [button.code for button in page_row(t, ways)[0]]
+        assert leads == (["links:2", "links:0"] if tag == "ar" else ["links:0", "links:2"])
+        rows = hair_pages.browser(t, facts, None).rows
+        assert shown in [[button.label for button in row] for row in rows]
