@@ -9,6 +9,10 @@ from bot.texts import Translator
 
 Row = tuple[Button, ...]
 
+# Characters of a label that a narrow phone shows, by how many share the row.
+_ROOM = {2: 19, 3: 11}
+_UNSEEN = dict.fromkeys(map(ord, "\u2068\u2069\ufe0f\u0651"))
+
 
 def button(label: str, verb: Verb, *arguments: object) -> Button:
     """Return a button that carries a code."""
@@ -16,8 +20,17 @@ def button(label: str, verb: Verb, *arguments: object) -> Button:
 
 
 def in_rows(buttons: Sequence[Button], width: int) -> tuple[Row, ...]:
-    """Return buttons in rows of that many; the last row has what is left."""
-    return tuple(tuple(buttons[start : start + width]) for start in range(0, len(buttons), width))
+    """Return buttons in rows of at most that many: fewer where a label would be cut off beside others."""
+    rows: list[Row] = []
+    while left := tuple(buttons[sum(map(len, rows)) :]):
+        counts = range(min(width, len(left)), 0, -1)
+        rows.append(next(left[:n] for n in counts if n == 1 or _have_room(left[:n])))
+    return tuple(rows)
+
+
+def _have_room(row: Row) -> bool:
+    longest = max(len(one.label.translate(_UNSEEN)) for one in row)
+    return longest <= _ROOM.get(len(row), 0)
 
 
 def stop_button(t: Translator) -> Button:

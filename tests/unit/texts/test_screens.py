@@ -24,7 +24,7 @@ LONGEST_CAPTION = 1024
 LONGEST_ALERT = 200
 LONGEST_LABEL = 30
 # By how many share the row.
-LONGEST_BESIDE = {2: 25, 3: 18}
+LONGEST_BESIDE = {2: 20, 3: 14}
 LONGEST_DESCRIPTION = 256
 # What an empty chat and the profile say; Telegram counts characters.
 LONGEST_ABOUT, LONGEST_SHORT = 512, 120
