@@ -60,7 +60,7 @@ class Duty:
         self._lease = lease
         keys = provider_keys(settings, process.http)
         shop = _shop(settings, keys)
-        words = Words(process.texts)
+        words = Words(process.texts, process.bot.username)
         self._chat = chat = Chat(
             process.bot,
             process.gate,

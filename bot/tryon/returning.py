@@ -15,6 +15,9 @@ from storage.database import Database, Tx
 from storage.drafts import DraftRow
 from storage.notices import NewNotice
 
+# Supergroups have ids below -10^12; what is beyond that is their number in links.
+SUPERGROUPS = 10**12
+
 
 @dataclass(frozen=True, slots=True)
 class Back:
@@ -72,7 +75,7 @@ class Returning:
                 chat_id=row.chat_id,
                 edit_message_id=row.message_id,
                 kind=WENT_BACK if ready else GROUP_IS_OVER,
-                params={},
+                params={"group": _link_to(waiting)} if waiting and ready else {},
             )
             await tx.notices.add(told, self._clock.now())
         self._wake()
@@ -127,6 +130,15 @@ class Returning:
             self._clock.now(),
             expected_version=row.version,
         )
+
+
+def _link_to(row: DraftRow) -> str | None:
+    """Return the address of the question in the group; a basic group has none."""
+    number = -row.chat_id - SUPERGROUPS
+    if number <= 0 or row.message_id is None:
+        return None
+    topic = f"{row.thread_id}/" if row.thread_id else ""
+    return f"https://t.me/c/{number}/{topic}{row.message_id}"
 
 
 def _with(draft: Draft, role: Role, seen: object) -> Draft:

@@ -28,7 +28,8 @@ async def is_for_somebody_else(
     # In a group every button says whose it is; one that does not is from another time.
     text = words.out_of_date(t)
     if owner is not None:
-        text = grouped.not_yours(t, await services.groups.name_of(owner))
+        say = grouped.not_your_vote if code.verb is Verb.CLOSE_VOTE else grouped.not_yours
+        text = say(t, await services.groups.name_of(owner))
     await services.chat.answer_tap(query.id, text, alert=True)
     return True
 

@@ -30,9 +30,13 @@ async def test_somebody_new_shows_a_photo_privately_and_the_group_goes_on_by_its
     await alone.taps(AGREE, await alone.sees("Before the first photo"))
     await alone.sees(ASKS_PERSON)
     await alone.sends_photo(picture(2))
-    await alone.sees("I have gone on in the group")
+    back = await alone.sees("I have gone on in the group")
     await bruno.sees_that(lambda: CARD in bruno.now(card).text, "the card")
 
+    number = -bruno.chat.id - 10**12
+    assert [one.url for one in back.keyboard.buttons()] == [
+        f"https://t.me/c/{number}/{bruno.thread_id}/{card.id}"
+    ]
     assert "You have" not in bruno.now(card).text
     await bruno.taps(TRY_IT_ON, card)
     result = await bruno.sees(DONE, photo=True)
@@ -150,7 +154,7 @@ async def test_two_pictures_are_put_to_the_vote_and_everybody_counts_once(stage,
     await alice.taps(SECOND, card)
     await bruno.sees_that(lambda: f"{SECOND} ▓▓▓▓▓▓▓▓ 2 votes" in bruno.now(card).text, "two votes")
     assert f"{FIRST} ░░░░░░░░ 0 votes" in bruno.now(card).text
-    assert "for Bruno <3" in (await alice.taps("End the vote", card)).text
+    assert "Only Bruno <3 can end this vote" in (await alice.taps("End the vote", card)).text
     await bruno.taps("End the vote", card)
 
     await bruno.sees_that(lambda: "Number 2 it is!" in bruno.now(card).text, "how it ended")

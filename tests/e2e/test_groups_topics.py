@@ -66,6 +66,7 @@ async def test_who_can_t_be_reached_alone_either_reads_in_the_group_where_the_pi
     told = await bruno.sees("Your picture is ready")
 
     assert "\u2068Bruno <3\u2069" in told.text
+    assert [one.url for one in told.keyboard.buttons()] == ["https://t.me/tryon_sandbox_bot?start=group"]
     assert (told.id == card.id, told.is_topic_message) == ((how == "closes",) * 2)
     assert stage.books.balance(bruno.id) == (1, 1)
     assert len(in_general(bruno)) == (how == "deletes")

@@ -9,6 +9,7 @@ from bot.chat.screen import Button, Screen
 from bot.chat.screens.parts import button, try_button
 from bot.providers.base import Ability
 from bot.texts import Translator
+from bot.texts.direction import RIGHT_TO_LEFT_MARK, begins_right_to_left
 
 LONGEST_NAME = 40
 TALLY_CELLS = 8
@@ -35,8 +36,9 @@ Rows = tuple[tuple[Button, ...], ...]
 def to_one(screen: Screen, addressee: Addressee) -> Screen:
     """Return a screen as it is shown to one person in a group."""
     name = escape(addressee.name[:LONGEST_NAME], quote=False)
-    # Isolated, so that a name written from right to left turns nothing around it.
-    text = f"<b>\u2068{name}\u2069</b>\n{screen.text}" if name else screen.text
+    # Isolated, so that a name turns nothing around it; its line runs as the others do, whatever its letters.
+    mark = RIGHT_TO_LEFT_MARK if begins_right_to_left(screen.text) else ""
+    text = f"<b>{mark}\u2068{name}\u2069</b>\n{screen.text}" if name else screen.text
     return replace(screen, text=text, rows=own_rows(screen.rows, addressee.user_id))
 
 
@@ -68,10 +70,16 @@ def not_yours(t: Translator, name: str | None) -> str:
     return t("This button is for {name}. Send /tryon, and you get your own.", name=name[:LONGEST_NAME])
 
 
+def not_your_vote(t: Translator, name: str | None) -> str:
+    """Say in one alert who may end a vote."""
+    if not name:
+        return t("Only who asked can end this vote. You can vote with the numbers.")
+    return t("Only {name} can end this vote. You can vote with the numbers.", name=name[:LONGEST_NAME])
+
+
 def how_to(t: Translator, abilities: tuple[Ability, ...], *, url: str) -> Screen:
     """Explain what can be done in a group."""
     lines = [
-        t("<b>Try things on, right here</b>"),
         t("👕 Reply to a photo of a garment with /tryon, or send a photo of one with /tryon under it."),
     ]
     if Ability.OUTFIT in abilities:
@@ -80,10 +88,12 @@ def how_to(t: Translator, abilities: tuple[Ability, ...], *, url: str) -> Screen
         lines.append(t("💇 /hair shows you with another haircut."))
     if Ability.TATTOO in abilities:
         lines.append(t("✒️ Reply to a picture with /tattoo, and see it on your skin."))
-    lines.append(
-        t("I use your own saved photo and your own credits, and look at no other message in this group.")
+    parts = (
+        t("<b>Try things on, right here</b>"),
+        "\n".join(lines),
+        t("I use your own saved photo and your own credits, and look at no other message in this group."),
     )
-    return Screen("\n".join(lines), ((_private_button(t, url),),))
+    return Screen("\n\n".join(parts), ((_private_button(t, url),),))
 
 
 def balance_is_private(t: Translator, *, url: str) -> Screen:
@@ -182,12 +192,16 @@ def card(t: Translator, screen: Screen, chosen: str | None) -> Screen:
     The choice is remembered for all groups: made anew elsewhere, it must not change what this card promises.
     """
     rows = [tuple(_shown_as(one, chosen or HERE) for one in row) for row in screen.rows]
-    first = next((at for at, row in enumerate(rows) if any(map(_shows, row))), len(rows) - 1)
+    first = next((at for at, row in enumerate(rows) if any(map(_ends_card, row))), len(rows) - 1)
     return replace(screen, rows=(*rows[:first], delivery_row(t, chosen), *rows[first:]))
 
 
 def _shown_as(one: Button, way: str) -> Button:
     return replace(one, code=f"{one.code}:{way}") if _shows(one) else one
+
+
+def _ends_card(one: Button) -> bool:
+    return _shows(one) or _verb(one) is Verb.DISCARD
 
 
 def _shows(one: Button) -> bool:
@@ -202,6 +216,21 @@ def comes_privately(t: Translator, *, url: str) -> Screen:
 def came_privately(t: Translator, *, url: str) -> Screen:
     """Say in the group that the picture is in the private chat."""
     return Screen(t("🔒 I sent it to you in our private chat."), ((_private_button(t, url),),))
+
+
+def waits_for_you(t: Translator, *, url: str) -> Screen:
+    """Say in the group that a picture can't be sent there, and how to get it."""
+    text = t(
+        "📭 <b>Your picture is ready, but I can send no pictures here.</b> Write me a word in our private "
+        "chat, and you get it there."
+    )
+    return Screen(text, ((_private_button(t, url),),))
+
+
+def came_elsewhere(t: Translator, *, url: str) -> Screen:
+    """Say in the group that a picture couldn't be sent there, and where it is."""
+    text = t("🔒 I can send no pictures here, so you have it in our private chat.")
+    return Screen(text, ((_private_button(t, url),),))
 
 
 def waits_privately(t: Translator, *, url: str) -> Screen:
@@ -232,11 +261,10 @@ def not_now(t: Translator) -> str:
     return t("Something went wrong on my side. Nothing was charged. Please tap once more.")
 
 
-def went_back(t: Translator) -> Screen:
-    """Say in the private chat that the group's try-on goes on."""
-    return Screen(
-        t("✅ Thank you. I have gone on in the group, with this photo of you."), ((try_button(t),),)
-    )
+def went_back(t: Translator, *, url: str | None = None) -> Screen:
+    """Say in the private chat that the group's try-on goes on, with the way there if one can be linked to."""
+    text = t("✅ Thank you. I have gone on in the group, with this photo of you.")
+    return Screen(text, ((Button(t("↩️ Back to the group"), url=url) if url else try_button(t),),))
 
 
 def group_is_over(t: Translator) -> Screen:

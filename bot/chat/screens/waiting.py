@@ -207,24 +207,6 @@ def file_gone(t: Translator, *, job_id: int, ability: str | None = Ability.CLOTH
     return Screen(full_size_gone(t), (*again, (try_button(t),)))
 
 
-def waits_for_you(t: Translator) -> Screen:
-    """Say in a group that a picture can't be sent there, and how to get it."""
-    return Screen(
-        t(
-            "📭 <b>Your picture is ready, but I can send no pictures here.</b> Write me a word in our private "
-            "chat, and you get it there."
-        ),
-        ((help_button(t),),),
-    )
-
-
-def came_elsewhere(t: Translator) -> Screen:
-    """Say in a group that a picture couldn't be sent there, and where it is."""
-    return Screen(
-        t("🔒 I can send no pictures here, so you have it in our private chat."), ((help_button(t),),)
-    )
-
-
 def cancelled(t: Translator, *, price: int) -> Screen:
     """Show a cancelled card."""
     text = t("Cancelled. {back}", back=back_text(t, price))

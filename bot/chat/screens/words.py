@@ -27,8 +27,9 @@ Params = dict[str, Any]
 class Words:
     """Finds the screen for each thing that is told about a job."""
 
-    def __init__(self, texts: Texts) -> None:
+    def __init__(self, texts: Texts, bot_username: str = "") -> None:
         self._texts = texts
+        self._private_chat = f"https://t.me/{bot_username}?start=group"
 
     def progress(self, progress: Progress, language: str | None) -> Screen:
         """Return the card of a job on its way."""
@@ -93,7 +94,7 @@ class Words:
     def notice(self, notice: NoticeText) -> Screen:
         """Return the message of a notice."""
         t = self._texts.speak(notice.language)
-        screen = NOTICES[notice.kind](t, notice.params)
+        screen = NOTICES[notice.kind](t, {"private_chat": self._private_chat, **notice.params})
         return grouped.to_one(screen, notice.addressee) if notice.addressee else screen
 
 
@@ -113,18 +114,15 @@ def _job_cancelled(t: Translator, params: Params) -> Screen:
 
 
 def _picture_waits(t: Translator, params: Params) -> Screen:
-    del params
-    return waiting.waits_for_you(t)
+    return grouped.waits_for_you(t, url=params["private_chat"])
 
 
 def _came_privately(t: Translator, params: Params) -> Screen:
-    del params
-    return waiting.came_elsewhere(t)
+    return grouped.came_elsewhere(t, url=params["private_chat"])
 
 
 def _went_back(t: Translator, params: Params) -> Screen:
-    del params
-    return grouped.went_back(t)
+    return grouped.went_back(t, url=params.get("group"))
 
 
 def _group_is_over(t: Translator, params: Params) -> Screen:

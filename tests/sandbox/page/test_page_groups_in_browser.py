@@ -1,11 +1,12 @@
 """Groups, channels, links and inline mode in a real browser, against the scripted bot."""
 
 import asyncio
+from dataclasses import replace
 
 import pytest
 from playwright.async_api import expect
 
-from bot.sandbox.telegram.model import Status
+from bot.sandbox.telegram.model import Button, Keyboard, Status
 
 pytestmark = [pytest.mark.network, pytest.mark.browser, pytest.mark.asyncio(loop_scope="module")]
 
@@ -195,6 +196,45 @@ async def test_the_commands_of_the_scope_are_in_the_persons_language(started, se
     await write(page, "مرحبا")
     words = page.locator(".row.own", has_text="مرحبا").locator(".text")
     assert await words.evaluate("(one) => getComputedStyle(one).direction") == "rtl"
+
+
+async def test_a_link_to_a_message_opens_its_topic_and_shows_it(started, served):
+    world = served.world
+    forum = world.chat(served.forum)
+    [topic] = forum.topics
+    said = await world.person_sends_text(served.bruno, forum, "Over here", thread_id=topic)
+    address = f"https://t.me/c/{-forum.id - 10**12}/{topic}/{said.id}"
+    keyboard = Keyboard(((Button(text="Back to the group", url=address),),))
+    hint = await world.person_sends_text(served.alice, served.alice, "Where?")
+    world.replace_message(served.chat, replace(hint, keyboard=keyboard))
+    await started.get_by_role("button", name="Back to the group").click()
+    await expect(started.locator("#chat-title")).to_have_text("Wardrobe club")
+    await expect(started.locator("#topics button[aria-pressed=true]")).to_have_text("Outfits")
+    await expect(row(started, "Over here")).to_be_visible()
+
+
+async def test_whoever_is_chosen_while_the_page_still_loads_stays_chosen(served, window):
+    for person in (served.alice, served.bruno):
+        await served.world.person_starts(person)
+    page = await window()
+    arrived, late = asyncio.Event(), asyncio.Event()
+
+    async def hold(route):
+        arrived.set()
+        await late.wait()
+        await route.continue_()
+
+    await page.route(f"**/page/api/state?person={served.alice}", hold)
+    await page.locator(".person", has_text="Alice").click()
+    await arrived.wait()
+    await page.locator(".person", has_text="Bruno").click()
+    await expect(page.locator(".person[aria-pressed=true]")).to_contain_text("Bruno")
+    async with page.expect_response(f"**/page/api/state?person={served.alice}"):
+        late.set()
+    await write(page, "/quiet it is me")
+    await expect(row(page, "/quiet it is me")).to_be_visible()
+    said = [one.sender_id for one in served.world.messages(served.bruno) if one.text == "/quiet it is me"]
+    assert said == [served.bruno]
 
 
 async def test_an_administrator_closes_a_topic_opens_it_again_and_deletes_it(started, served, window):

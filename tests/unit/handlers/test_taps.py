@@ -74,6 +74,7 @@ class Named:
         # Made up: no button of that message says so.
         ("discard:@5", "discard:@6", "N6"),
         ("discard", "discard:@5", "earlier try-on"),
+        ("endvote:1:@6", "endvote:1:@6", "Only N6 can end this vote"),
     ],
 )
 async def test_a_tap_counts_only_on_ones_own_message(code, shown, alert):

@@ -221,6 +221,9 @@ def group_screens(t: Translator) -> Iterator[tuple[str, Screen]]:
     yield "comes privately", grouped.comes_privately(t, url=url)
     yield "waits privately", grouped.waits_privately(t, url=url)
     yield "went back", grouped.went_back(t)
+    yield "went back with a link", grouped.went_back(t, url=url)
+    yield "goes on in the private chat", grouped.goes_on_here(t, grouped.went_back(t), was_moved=False)
+    yield "goes on in the new group", grouped.goes_on_here(t, grouped.went_back(t), was_moved=True)
     yield "group is over", grouped.group_is_over(t)
     for chosen in (None, grouped.SPOILER, grouped.PRIVATE):
         rows = (grouped.delivery_row(t, chosen), grouped.another_photo(t, url=url))
@@ -371,6 +374,7 @@ def alert_texts(t: Translator) -> Iterator[tuple[str, str]]:
     yield "too late", waiting.too_late_to_cancel(t)
     for name in (None, "Name " * 20):
         yield f"not yours {name}", grouped.not_yours(t, name)
+        yield f"not your vote {name}", grouped.not_your_vote(t, name)
     yield "voted", grouped.voted(t, HUGE)
     for text in (
         grouped.private_chat_closed,

@@ -9,7 +9,13 @@ from bot.chat.screens.parts import page_row
 from bot.hairstyles import GROUPS
 from bot.texts import Texts
 from bot.texts.catalogues import LOCALES, Translator, load
-from bot.texts.direction import FIRST_STRONG_ISOLATE, POP_ISOLATE, is_right_to_left, isolated
+from bot.texts.direction import (
+    FIRST_STRONG_ISOLATE,
+    POP_ISOLATE,
+    begins_right_to_left,
+    is_right_to_left,
+    isolated,
+)
 
 # The marks are seen by nobody, so they are written as brackets here.
 SEEN = str.maketrans({FIRST_STRONG_ISOLATE: "[", POP_ISOLATE: "]"})
@@ -77,3 +83,18 @@ def test_arrows_and_pages_go_the_way_that_a_language_is_read():
         assert leads == (["links:2", "links:0"] if tag == "ar" else ["links:0", "links:2"])
         rows = hair_pages.browser(t, facts, None).rows
         assert shown in [[button.label for button in row] for row in rows]
+
+
+@pytest.mark.parametrize(
+    ("text", "is_so"),
+    [
+        ("<b>هل نجرّبها؟</b>", True),
+        ("\u2068/tryon\u2069 – جرّب", True),
+        ("🔒 &lt;3 لك وحدك", True),
+        ("<b>Ready?</b> نور", False),
+        ("1️⃣ ▓▓", False),
+        ("", False),
+    ],
+)
+def test_the_first_letter_decides_where_a_text_begins(text, is_so):
+    assert begins_right_to_left(text) is is_so

@@ -102,6 +102,13 @@ function spoiler(children) {
   return node;
 }
 
+/** Read t.me/c/<group>/<topic>/<message>, the topic left out where there is none; null for every other address. */
+export function messageLink(address) {
+  const found = /^https?:\/\/t\.me\/c\/(\d+)\/(?:(\d+)\/)?(\d+)$/.exec(address);
+  if (!found) return null;
+  return { chat: -(10 ** 12) - Number(found[1]), topic: found[2] ? Number(found[2]) : null, message: Number(found[3]) };
+}
+
 /** Read t.me/<bot>?start=x, ?startgroup=x and tg://resolve?domain=<bot>&start=x; null for every other address. */
 export function deepLink(address, username) {
   const url = new URL(address);

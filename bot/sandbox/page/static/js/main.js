@@ -52,7 +52,10 @@ async function refresh() {
 }
 
 async function loadState() {
-  const snapshot = await api.state(state.me);
+  const asked = state.me;
+  const snapshot = await api.state(asked);
+  // Somebody else by now: their own state is on its way.
+  if (asked !== state.me) return;
   const { bots, people, me, chats, samples, languages, stars } = snapshot;
   Object.assign(state, { bots, people, me, chats, samples, languages, stars, bot: bots[0] ?? null });
   for (const chat of chats) chat.unread = chat.id === state.chat ? 0 : chat.history.filter((id) => id > lastSeen(chat)).length;

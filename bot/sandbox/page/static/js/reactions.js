@@ -2,7 +2,7 @@
 
 import { api } from "./api.js";
 import { alertBox, ask, askChat, lightbox, openMenu, toast } from "./dialogs.js";
-import { deepLink } from "./entities.js";
+import { deepLink, messageLink } from "./entities.js";
 import { jumpTo } from "./conversation.js";
 import { focusComposer, sendText, setEditing, setReply, setText } from "./composer.js";
 import { canWrite, message, openChat, privateChat, state, visibleMessages } from "./store.js";
@@ -25,9 +25,17 @@ export function reactionsFor(go) {
 async function openLink(address, go) {
   const bot = state.bots.find((one) => deepLink(address, one.username));
   if (bot) return followLink(bot, deepLink(address, bot.username), go);
+  const target = messageLink(address);
+  if (target) return goToMessage(target, go);
   const buttons = [{ value: "", label: "Cancel" }, { value: "open", label: "Open", kind: "primary" }];
   const answer = await ask({ title: "Open this link?", text: address, buttons });
   if (answer === "open") window.open(address, "_blank", "noopener,noreferrer");
+}
+
+async function goToMessage({ chat, topic, message: id }, go) {
+  if (!state.chats.some((one) => one.id === chat)) return toast("You are not in that group.");
+  await go(chat, topic);
+  jumpTo(id) || toast("That message is not here any more.");
 }
 
 async function followLink(bot, { start, group }, go) {
