@@ -19,6 +19,7 @@ from pathlib import Path
 import httpx
 
 from storage.migrate import upgrade
+from tests.e2e.bot_run import PLAIN
 from tests.e2e.opening import open_stage
 from tests.e2e.person import CARD, TRY_IT_ON, Person
 from tests.e2e.stage import Stage
@@ -37,7 +38,7 @@ async def open_bot(folder: Path) -> AsyncIterator[Stage]:
     await asyncio.to_thread(upgrade, address)
     async with open_stage(folder, address, speed=1.0) as stage:
         try:
-            await stage.start_bot()
+            await stage.start_bot(arguments=PLAIN)
             yield stage
         finally:
             stage.books.close()

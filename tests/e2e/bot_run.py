@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 PLAIN = ("-m", "bot")
+UNHURRIED = ("-m", "tests.e2e.unhurried_bot")
 # Seconds: far more than the bot allows itself, for a machine with much to do.
 PATIENCE = 40.0
 
@@ -52,7 +53,7 @@ class BotRun:
     def exit_code(self) -> int | None:
         return self.process.returncode
 
-    async def ended(self, seconds: float = 15.0) -> int:
+    async def ended(self, seconds: float = PATIENCE) -> int:
         """Wait until it has ended by itself and return its exit code (-9 after kill -9)."""
         return await asyncio.wait_for(self.process.wait(), seconds)
 

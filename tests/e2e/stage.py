@@ -22,13 +22,17 @@ from bot.sandbox.telegram.gate import Gate
 from bot.sandbox.telegram.model import Message
 from bot.sandbox.telegram.world import World
 from tests.e2e.books import Books
-from tests.e2e.bot_run import PLAIN, BotRun
+from tests.e2e.bot_run import PLAIN, UNHURRIED, BotRun
 
 T = TypeVar("T")
 
 ROOT = Path(__file__).parents[2]
 # How long anything may take that a person waits for; generous, since several tests share two cores.
-PATIENCE = 30.0
+PATIENCE = 60.0
+# Seconds of a job that lasts until its provider is told that it is done, and settings with which the bot
+# waits for it.
+NEVER = 1e6
+WAITS_FOR_EVER = {"TRYITON_SECONDS": "0.3:0.45:600"}
 # What is not told by a change in a chat (a row, a process) is looked at this often.
 LOOK_EVERY = 0.05
 SHOWN_CHATS = 4
@@ -89,7 +93,7 @@ class Stage:
 
     # The bot.
 
-    async def start_bot(self, *, arguments: Sequence[str] = PLAIN, **settings: str) -> BotRun:
+    async def start_bot(self, *, arguments: Sequence[str] = UNHURRIED, **settings: str) -> BotRun:
         """Start a bot and wait until it asks for updates."""
         since = self.last_call()
         run = await self.launch_bot(arguments=arguments, **settings)
@@ -100,7 +104,7 @@ class Stage:
         assert run.is_running, f"the bot ended with {run.exit_code}:\n{run.output()[-3000:]}"
         return run
 
-    async def launch_bot(self, *, arguments: Sequence[str] = PLAIN, **settings: str) -> BotRun:
+    async def launch_bot(self, *, arguments: Sequence[str] = UNHURRIED, **settings: str) -> BotRun:
         """Start a bot without waiting for anything."""
         environment = bot_environment({**self.settings, **settings}, os.environ)
         log = self.folder / f"bot-{len(self.runs) + 1}.log"

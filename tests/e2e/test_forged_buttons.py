@@ -4,6 +4,7 @@ import pytest
 
 from bot.sandbox.telegram.model import CallbackAnswer
 from tests.e2e.person import CARD, TRY_IT_ON
+from tests.e2e.stage import PATIENCE
 from tests.e2e.wishes import bot_offers
 
 pytestmark = pytest.mark.network
@@ -18,7 +19,7 @@ async def taps_forged(stage, alice, data) -> CallbackAnswer:
     """Tap a button of the bot's with this code, as somebody can who speaks Telegram's protocol."""
     message = await bot_offers(alice, data)
     tap = await stage.world.person_taps_button(alice.id, alice.id, message.id, data=data)
-    answer = await tap.answer(20)
+    answer = await tap.answer(PATIENCE)
     assert answer is not None, data
     return answer
 
@@ -52,7 +53,7 @@ async def test_a_forged_page_of_ones_own_pictures_is_the_first_one(stage, alice,
     await stage.quiet()
     for offset in ("9" * 20 + ".1", "1." + "9" * 20, "1.4294967296", "-1.-1", "x"):
         ask = await stage.world.person_inline_query(alice.id, "", offset=offset)
-        answer = await ask.answer(15)
+        answer = await ask.answer(PATIENCE)
         assert answer is not None, offset
         assert len(answer.results) == 1, offset
     assert CARD not in stage.transcript()

@@ -5,13 +5,14 @@ import re
 import pytest
 
 from tests.e2e.person import CARD, TRY_IT_ON, picture
+from tests.e2e.stage import PATIENCE
 
 pytestmark = pytest.mark.network
 
 
 async def asked(stage, person, offset=""):
     ask = await stage.world.person_inline_query(person.id, "", offset=offset)
-    answer = await ask.answer(15)
+    answer = await ask.answer(PATIENCE)
     assert answer is not None
     return ask, answer
 
@@ -61,6 +62,7 @@ async def test_a_shops_link_opens_its_garment_until_it_is_ended(stage, alice, pe
     await olga.says("/links")
     listed = await olga.sees("Red dress: opened 1 time")
     await olga.taps("End Red dress", listed)
+    await olga.sees_that(lambda: "Red dress" not in (olga.now(listed).text or ""), "that it has ended")
     await alice.starts(payload)
     await alice.sees("That link is not active any more.")
 
