@@ -3,13 +3,15 @@
 import pytest
 
 from bot.sandbox.providers.tryiton.faults import Fate
+from tests.e2e.bot_run import PLAIN
 from tests.e2e.person import AGREE, ASKS_CONSENT, ASKS_GARMENT, ASKS_PERSON, CARD, TRY_IT_ON
+from tests.e2e.stage import NEVER
 
 pytestmark = pytest.mark.network
 
 
 async def test_from_first_contact_to_the_picture_with_the_balance_right(stage, alice):
-    await stage.start_bot()
+    await stage.start_bot(arguments=PLAIN)
 
     await alice.starts()
     welcome = await alice.sees("3 credits", photo=True, button="👕 Try on clothes")
@@ -46,19 +48,21 @@ async def test_from_first_contact_to_the_picture_with_the_balance_right(stage, a
 
 
 async def test_the_card_shows_how_far_the_picture_is(stage, alice):
-    stage.tryiton.faults.add_fate(Fate(seconds=9.0 * 20))
-    await stage.start_bot(TRYITON_SECONDS="6:9:60")
+    stage.tryiton.faults.add_fate(Fate(seconds=NEVER))
+    await stage.start_bot(TRYITON_SECONDS="6:9:600")
     await alice.has_been_here()
 
     card = await alice.orders()
-    await alice.sees("🪡", seconds=15)
-    await alice.gets_a_picture()
+    await alice.sees("🪡")
 
-    edits = [call.params["text"] for call in stage.gate.calls("editMessageText") if _is_edit_of(call, card)]
-    bars = [text for text in edits if "▓" in text]
-    fills = [text.count("▓") for text in bars]
-    assert fills == sorted(fills)
-    assert len(set(fills)) >= 2
+    def fills():
+        edits = (one.params["text"] for one in stage.gate.calls("editMessageText") if _is_edit_of(one, card))
+        return [text.count("▓") for text in edits if "▓" in text]
+
+    await alice.sees_that(lambda: len(set(fills())) >= 2, "the bar move")
+    stage.tryiton.finish()
+    await alice.gets_a_picture()
+    assert fills() == sorted(fills())
 
 
 async def test_an_empty_place_is_enough_to_start(stage, alice, tmp_path):

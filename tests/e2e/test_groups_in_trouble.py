@@ -7,6 +7,7 @@ from bot.sandbox.telegram.gate import ALWAYS, Moment
 from bot.sandbox.telegram.model import ChatKind, Status
 from tests.e2e.members import SECOND, Member, has_a_look, two_pictures
 from tests.e2e.person import ASKS_PERSON, CARD, DONE, TRY_IT_ON, Person, picture
+from tests.e2e.stage import NEVER, WAITS_FOR_EVER
 
 pytestmark = pytest.mark.network
 
@@ -142,17 +143,15 @@ async def test_a_group_that_moves_takes_what_was_begun_along(stage, person):
     assert not [one for one in moved.from_bot if "Try things on" in one.text]
 
 
-async def test_a_group_that_moves_while_a_picture_is_made_sees_how_far_it_is_and_gets_it(
-    stage, person, speed
-):
+async def test_a_group_that_moves_while_a_picture_is_made_sees_how_far_it_is_and_gets_it(stage, person):
     alice, bruno = person("Alice"), person("Bruno")
     old = stage.world.add_group("Weekend", [alice.id, bruno.id], kind=ChatKind.GROUP)
     member = Member(stage, alice.account, old)
-    await stage.start_bot()
+    await stage.start_bot(**WAITS_FOR_EVER)
     await has_a_look(stage, member)
     await member.sends_photo(picture(1), caption="/tryon")
     card = await member.sees(CARD)
-    stage.tryiton.faults.add_fate(Fate(seconds=6 * speed))
+    stage.tryiton.faults.add_fate(Fate(seconds=NEVER))
     await member.taps(TRY_IT_ON, card)
     await member.sees_that(lambda: "Putting it on you" in member.now(card).text, "progress")
 
@@ -161,6 +160,7 @@ async def test_a_group_that_moves_while_a_picture_is_made_sees_how_far_it_is_and
     moved = Member(stage, alice.account, new)
     progress = await moved.sees("Putting it on you")
     assert "\u2068Alice\u2069" in progress.text
+    stage.tryiton.finish()
     await moved.sees(DONE, photo=True)
     await stage.quiet()
     assert stage.world.message(new.id, progress.id) is None
@@ -218,17 +218,18 @@ async def test_a_picture_for_one_alone_is_not_begun_where_the_bot_is_blocked(sta
     assert stage.books.balance(bruno.id) == (1, 0)
 
 
-async def test_thrown_out_while_the_picture_is_made_it_comes_in_the_private_chat(stage, friends, speed):
+async def test_thrown_out_while_the_picture_is_made_it_comes_in_the_private_chat(stage, friends):
     alice, bruno = friends
-    await stage.start_bot()
+    await stage.start_bot(**WAITS_FOR_EVER)
     alone = await has_a_look(stage, bruno)
     before = alone.last_id
     await bruno.sends_photo(picture(1), caption="/tryon")
     card = await bruno.sees(CARD)
-    stage.tryiton.faults.add_fate(Fate(seconds=3 * speed))
+    stage.tryiton.faults.add_fate(Fate(seconds=NEVER))
     await bruno.taps(TRY_IT_ON, card)
-    await bruno.sees_that(lambda: stage.tryiton.journal.submissions[1:], "that it is being made")
+    await bruno.sees_that(lambda: stage.tryiton.jobs[1:], "that it is being made")
     await stage.world.person_removes_from_group(alice.id, alice.chat.id, stage.world.bot.id)
+    stage.tryiton.finish()
 
     own = await alone.gets_a_picture(after=before)
 
@@ -245,6 +246,7 @@ async def test_a_card_keeps_its_promise_whatever_is_chosen_in_another_group(stag
     await bruno.sends_photo(picture(1), caption="/tryon")
     card = await bruno.sees(CARD)
     await bruno.taps("Only to me", card)
+    await bruno.sees_that(lambda: bruno.finds_button("● 🔒 Only to me", card), "the choice")
     await other.sends_photo(picture(2), caption="/tryon")
     there = await other.sees(CARD)
     await other.taps("Here", there)
@@ -286,11 +288,9 @@ async def test_who_cancels_in_the_group_is_not_asked_for_a_photo_any_more(stage,
     _, bruno = friends
     await stage.start_bot()
     alone = Person(stage, bruno.account)
-    await bruno.sends_photo(picture(1), caption="/tryon")
-    for how in ("/cancel", "Stop"):
-        if how == "Stop":
-            await bruno.sends_photo(picture(2), caption="/tryon")
-        card = await bruno.sees("I need a photo of you first")
+    for number, how in enumerate(("/cancel", "Stop"), start=1):
+        command = await bruno.sends_photo(picture(number), caption="/tryon")
+        card = await bruno.sees("I need a photo of you first", after=command.id)
         [link] = [button.url for button in card.keyboard.buttons() if button.url]
         await alone.starts(link.partition("?start=")[2])
         question = await alone.sees("Before the first photo")
@@ -316,8 +316,9 @@ async def test_added_to_a_group_it_says_once_what_can_be_done_and_keeps_nothing_
     await stage.world.person_promotes(alice.id, bruno.chat.id, bot, Status.ADMINISTRATOR)
     await stage.world.person_removes_from_group(alice.id, bruno.chat.id, bruno.id)
     await stage.world.person_adds_to_group(alice.id, bruno.chat.id, bruno.id)
-    await stage.quiet()
-    assert bruno.from_bot == [hello]
+    asked = await alice.says("/help")
+    answer = await bruno.sees("Try things on, right here", after=asked.id)
+    assert bruno.from_bot == [hello, answer]
 
 
 async def test_a_group_made_with_the_bot_in_it_hears_the_same_once(stage, friends):
@@ -328,5 +329,6 @@ async def test_a_group_made_with_the_bot_in_it_hears_the_same_once(stage, friend
 
     hello = await alice.sees("Try things on, right here")
 
-    await stage.quiet()
-    assert alice.from_bot == [hello]
+    asked = await alice.says("/help")
+    answer = await alice.sees("Try things on, right here", after=asked.id)
+    assert alice.from_bot == [hello, answer]

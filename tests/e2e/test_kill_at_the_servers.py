@@ -4,9 +4,9 @@ import pytest
 
 from bot.sandbox.providers.tryiton.faults import Fate, Fault, Manner, Place
 from bot.sandbox.telegram.gate import CallState, Moment
-from tests.e2e.conftest import SPEED
 from tests.e2e.endings import FAILED, ended_well
 from tests.e2e.person import ASKS_GARMENT, CARD, DONE, TRY_IT_ON
+from tests.e2e.stage import NEVER, WAITS_FOR_EVER
 
 pytestmark = [
     pytest.mark.network,
@@ -68,24 +68,17 @@ async def test_while_the_picture_is_asked_for(stage, alice, place):
 
 
 async def test_long_after_the_picture_was_finished(stage, alice):
-    bot = await stage.start_bot()
+    bot = await stage.start_bot(**WAITS_FOR_EVER)
     await alice.has_been_here()
-    stage.tryiton.faults.add_fate(Fate(seconds=1.0 * SPEED))
+    stage.tryiton.faults.add_fate(Fate(seconds=NEVER))
     await alice.orders()
-    await stage.until(lambda: stage.tryiton.jobs, what="the provider to have the job")
     await stage.until(
         lambda: stage.books.rows("SELECT 1 FROM submissions WHERE provider_job_id IS NOT NULL"),
         what="the provider's id to be stored",
     )
 
     await bot.kill()
-    await stage.until(
-        lambda: (
-            not stage.tryiton.account(stage.key).open_jobs
-            or not stage.tryiton.jobs[0].is_processing(stage.world.now())
-        ),
-        what="the provider to be done",
-    )
+    stage.tryiton.finish()
     await stage.start_bot()
 
     await alice.gets_a_picture()
@@ -205,7 +198,7 @@ async def test_while_the_next_question_is_sent(stage, alice, moment):
     await killed(stage, bot)
     await stage.start_bot()
 
-    await stage.until(lambda: not stage.books.unfinished(), what="the card to be asked for")
+    await stage.quiet()
     cards = alice.finds(CARD)
     # What Telegram accepted without our learning of it stays beside the next one, and does no harm.
     assert len(cards) == (2 if moment is Moment.AFTER else 1)

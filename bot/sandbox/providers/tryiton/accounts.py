@@ -25,7 +25,7 @@ class Limits:
         return {place: SlidingWindow(limit=n, seconds=self.window / speed) for place, n in counts.items()}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Job:
     """An accepted submission; times in Unix seconds."""
 
