@@ -30,7 +30,10 @@ class Mortal:
         return " ready " in self.run.output()
 
     def is_to_die(self, moment: str, commit: int) -> None:
-        self.plan.write_text(f"{moment} {commit}")
+        # In one step: the bot reads it at each of its commits.
+        draft = self.plan.with_suffix(".draft")
+        draft.write_text(f"{moment} {commit}")
+        draft.replace(self.plan)
 
     async def lives(self) -> None:
         """Start it again if it has died."""
@@ -73,9 +76,7 @@ class Patient:
         while True:
             await self.mortal.lives()
             await stage.until(
-                lambda: (
-                    not self.mortal.run.is_running or (self.mortal.is_ready and not stage.books.unfinished())
-                ),
+                lambda: not self.mortal.run.is_running or (self.mortal.is_ready and stage.is_quiet()),
                 what="everything to be finished",
             )
             if self.mortal.run.is_running:

@@ -30,7 +30,10 @@ def _meet(plan: str, moment: str, number: int) -> None:
 
 def _count() -> tuple[str, int]:
     """Return the plan and which commit under it this is; another may be counted before this one is made."""
-    plan = PLAN.read_text() if PLAN.exists() else ""
+    try:
+        plan = PLAN.read_text()
+    except FileNotFoundError:
+        plan = ""
     if plan != _Fate.plan:
         _Fate.plan, _Fate.commits = plan, 0
     _Fate.commits += 1

@@ -86,8 +86,8 @@ async def test_one_persons_429_keeps_nobody_else_waiting(stage, alice, person):
     stage.gate.fail(
         "sendMessage",
         status=429,
-        description="Too Many Requests: retry after 4",
-        retry_after=4,
+        description="Too Many Requests: retry after 10",
+        retry_after=10,
         chat_id=alice.id,
     )
 

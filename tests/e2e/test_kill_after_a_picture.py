@@ -23,6 +23,7 @@ CASES = [("sqlite", "before"), ("sqlite", "after"), ("postgresql", "after")]
 
 async def has_a_card_of_a_picture_there_is(person: Person, *, is_file: bool) -> None:
     """Have sent the photos of a picture once more."""
+    await person.has_been_here()
     sent = await person.sends_file()
     [me, garment] = await photos_sent(person)
     picture = sent.document.file_id if is_file else me.file_id

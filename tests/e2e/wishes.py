@@ -16,6 +16,8 @@ async def photos_sent(person: Person) -> list[PhotoRef]:
     await person.has_been_here()
     await person.sends_album()
     await person.sees(CARD)
+    # Only then the bot has noted which message the card is.
+    await person.stage.quiet()
     [draft] = person.stage.books.drafts(person.id)
     return [PhotoRef.from_json(draft["state"][role]["photo"]) for role in ("person", "garment")]
 
