@@ -16,6 +16,7 @@ class Mortal:
     def __init__(self, stage: Stage) -> None:
         self.stage = stage
         self.plan = stage.folder / "plan"
+        self.doom = self.plan.with_suffix(".doom")
         self.deaths = 0
         self.next_plans: list[tuple[str, int]] = []
         self.run: BotRun
@@ -41,6 +42,7 @@ class Mortal:
             assert self.run.exit_code == -9, self.run.output()[-3000:]
             self.deaths += 1
             self.plan.unlink(missing_ok=True)
+            self.doom.unlink(missing_ok=True)
             if self.next_plans:
                 self.is_to_die(*self.next_plans.pop(0))
             await self.start()
@@ -79,5 +81,7 @@ class Patient:
                 lambda: not self.mortal.run.is_running or (self.mortal.is_ready and stage.is_quiet()),
                 what="everything to be finished",
             )
+            if self.mortal.doom.exists():
+                await stage.until(lambda: not self.mortal.run.is_running, what="the bot to die")
             if self.mortal.run.is_running:
                 return

@@ -1,6 +1,7 @@
 """``python -m bot``, except that it kills itself as kill -9 does, right before or right after a commit.
 
-The file named by MORTAL_PLAN holds "before 7" or "after 7": counted from when the file appeared.
+The file named by MORTAL_PLAN holds "before 7" or "after 7": counted from when the file appeared. Beside
+it a file "*.doom" appears before that commit.
 """
 
 import os
@@ -23,13 +24,8 @@ class _Fate:
     commits = 0
 
 
-def _meet(plan: str, moment: str, number: int) -> None:
-    if plan == f"{moment} {number}":
-        os.kill(os.getpid(), signal.SIGKILL)
-
-
-def _count() -> tuple[str, int]:
-    """Return the plan and which commit under it this is; another may be counted before this one is made."""
+def _moment() -> str:
+    """Count a commit and return at which moment of it to die; another may be counted before it is made."""
     try:
         plan = PLAN.read_text()
     except FileNotFoundError:
@@ -37,14 +33,21 @@ def _count() -> tuple[str, int]:
     if plan != _Fate.plan:
         _Fate.plan, _Fate.commits = plan, 0
     _Fate.commits += 1
-    return plan, _Fate.commits
+    moment, _, number = plan.partition(" ")
+    if number != str(_Fate.commits):
+        return ""
+    # Told before anybody can see what the commit does: right after it all may look as if it were over.
+    PLAN.with_suffix(".doom").touch()
+    return moment
 
 
 async def _mortal_commit(self: AsyncConnection) -> None:
-    plan, number = _count()
-    _meet(plan, "before", number)
+    moment = _moment()
+    if moment == "before":
+        os.kill(os.getpid(), signal.SIGKILL)
     await _commit(self)
-    _meet(plan, "after", number)
+    if moment == "after":
+        os.kill(os.getpid(), signal.SIGKILL)
 
 
 if __name__ == "__main__":
