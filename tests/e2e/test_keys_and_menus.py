@@ -105,6 +105,7 @@ async def test_menus_name_what_the_keys_can_make_and_nothing_else(stage, alice, 
     await alice.taps("➡️ Go on with this picture", picture)
     assert labels(await alice.sees(button=OUTFIT, after=picture.id)) == {CLOTHES, OUTFIT} | more
     asked = await alice.says("/looks")
+    await alice.taps("✨ Use this one", await alice.sees(button="✨ Use this one", after=asked.id))
     saved = await alice.sees(button=CLOTHES, after=asked.id)
     assert {CLOTHES, OUTFIT} | more <= labels(saved)
     assert more or not {HAIR, TATTOO} & labels(saved)

@@ -232,3 +232,15 @@ def test_the_same_paid_post_accepted_twice_is_noticed(server, clothes_body, pict
     assert server.journal.accepted_twice() == []
     submitted(server, clothes_body())
     assert server.journal.accepted_twice() == [server.journal.submissions[0].inputs]
+
+
+def test_running_jobs_can_be_done_at_once_and_ended_ones_stay_as_they_are(server, clock, clothes_body):
+    early = submitted(server, clothes_body())
+    clock.pass_seconds(20)
+    ended_at = server.jobs[0].ends_at
+    server.faults.add_fate(Fate(seconds=1e6))
+    endless = submitted(server, clothes_body())
+    assert state(server, endless)["status"] == "processing"
+    server.finish()
+    assert [state(server, job)["status"] for job in (early, endless)] == ["completed", "completed"]
+    assert server.jobs[0].ends_at == ended_at
