@@ -8,7 +8,7 @@ from PIL import Image
 pytestmark = pytest.mark.network
 
 NOT_ME = "😕 Not me, or a bad picture"
-SURE = "Yes, no good"
+SURE = "Yes, give my credits back"
 
 
 @pytest.fixture
