@@ -1,6 +1,6 @@
 """Photos, image files, and everything else that is neither photo nor command."""
 
-from telegram import Update
+from telegram import Message, Update
 
 from bot.chat.screens import basics
 from bot.tryon.looking import NotTaken
@@ -13,7 +13,7 @@ from handlers.refusals import refusal
 async def photo(update: Update, context: Context) -> None:
     """Take a photo into the person's draft."""
     visit, message = visit_of(update), update.effective_message
-    if visit is None or message is None:
+    if visit is None or message is None or _is_shown_inline(message, context):
         return
     services = context.services
     t = await services.entrance.greet(visit)
@@ -26,6 +26,11 @@ async def photo(update: Update, context: Context) -> None:
     answer = await services.drafting.photo(visit, slot, replied_slot(message))
     if isinstance(answer, NotTaken):
         await services.chat.say(place_of(visit, reply=True), refusal(t, answer))
+
+
+def _is_shown_inline(message: Message, context: Context) -> bool:
+    """Return whether it is a picture of ours that the person shows here as they could in any other chat."""
+    return message.via_bot is not None and message.via_bot.id == context.bot.id
 
 
 async def edited(update: Update, context: Context) -> None:

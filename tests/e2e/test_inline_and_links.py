@@ -32,6 +32,9 @@ async def test_own_pictures_can_be_shown_in_any_chat_and_nobody_elses(stage, ali
     said = await stage.world.person_chooses_inline(alice.id, alice.id, ask, offered.id)
     assert "Try something on yourself with @" in said.text
     assert said.keyboard.buttons()[0].url.endswith("?start=inline")
+    await stage.quiet()
+    assert alice.from_bot[-1].id == delivered.id, "what is only shown begins no try-on"
+    assert not stage.books.rows("SELECT * FROM drafts")
 
     _, his = await asked(stage, bruno)
     assert not his.results

@@ -221,6 +221,7 @@ async def test_the_same_picture_is_shown_again_for_nothing_or_made_anew(stage, a
     calls = stage.paid_calls()
     await alice.sends_album([ME, SHIRT])
     card = await alice.sees("You have this very picture already.", after=picture.id)
+    assert card.text.endswith("What is it?"), "the question stands above its buttons"
 
     await alice.taps("🎁 Show it again, for free", card)
     await alice.sees("so it cost nothing", photo=True, after=picture.id)

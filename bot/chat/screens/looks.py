@@ -130,7 +130,7 @@ def with_repeat(t: Translator, screen: Screen, *, confirmation_id: str) -> Scree
     """Say on a card that the person has this very picture, which is shown again for nothing."""
     text = t("🎁 You have this very picture already. I can show it again for free; a new one costs as usual.")
     again = (button(t("🎁 Show it again, for free"), Verb.SHOW_AGAIN, confirmation_id),)
-    return replace(screen, text=f"{screen.text}\n\n{text}", rows=(*screen.rows, again))
+    return replace(screen, text=f"{text}\n\n{screen.text}", rows=(*screen.rows, again))
 
 
 def repeated(t: Translator, *, rows: Rows) -> Screen:

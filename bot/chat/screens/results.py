@@ -89,7 +89,7 @@ def credit_back(t: Translator, *, job_id: int, credits_: int, balance: int, left
         t("Another photo often helps: one person, facing the camera, in good light."),
     ]
     if left == 0:
-        lines.append(t("That was the last time this month that I can do this by myself."))
+        lines.append(t("That was the last time for now that I can do this by myself."))
     person = (button(t("🤳 Another photo of me"), Verb.OTHER_PERSON, job_id),)
     return Screen("\n".join(lines), (person, (try_button(t),)))
 
