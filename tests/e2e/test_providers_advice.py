@@ -164,8 +164,8 @@ async def test_a_saved_photo_and_one_of_oneself_taken_for_the_garment(stage, ali
 
     await alice.sends_photo(sample_jpeg("kim"))
     advice = await alice.sees(GARMENT_ADVICE, after=picture.id)
-    assert labels(advice) == ["👍 Use it anyway", "👤 That photo is me", "✖️ Stop"]
-    await alice.taps("👤 That photo is me", advice)
+    assert labels(advice) == ["👍 Use it anyway", "👤 That is me", "✖️ Stop"]
+    await alice.taps("👤 That is me", advice)
     await alice.sees(ASKS_GARMENT, after=picture.id)
     await alice.sends_photo(sample_jpeg("jacket"))
 

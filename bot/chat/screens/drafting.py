@@ -138,7 +138,7 @@ def _more_rows(t: Translator, facts: CardFacts) -> tuple[tuple[Button, ...], ...
 def _other_way_round(t: Translator, *, on_saved_photo: bool) -> tuple[Button]:
     """Return the button for photos in the wrong roles; a saved photo is never the garment."""
     if on_saved_photo:
-        return (button(t("👤 That photo is me"), Verb.PHOTO_IS_ME),)
+        return (button(t("👤 That is me"), Verb.PHOTO_IS_ME),)
     return (button(t("🔁 Swap photos"), Verb.SWAP),)
 
 

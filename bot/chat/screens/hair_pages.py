@@ -141,11 +141,10 @@ def card(t: Translator, facts: HairCard, sheet: Illustration | None) -> Screen:
 
 def again_rows(t: Translator, *, job_id: int) -> tuple[Row, ...]:
     """Return what can follow a picture with other hair, as buttons."""
+    # Each alone in its row: under an upright photo two such labels would be cut off.
     return (
-        (
-            button(t("✂️ Another haircut"), Verb.OTHER_HAIRCUT, job_id),
-            button(t("🎨 Another colour"), Verb.OTHER_COLOR, job_id),
-        ),
+        (button(t("✂️ Another haircut"), Verb.OTHER_HAIRCUT, job_id),),
+        (button(t("🎨 Another colour"), Verb.OTHER_COLOR, job_id),),
         (button(t("🤳 Another photo of me"), Verb.OTHER_PERSON, job_id),),
     )
 
@@ -235,7 +234,8 @@ def _ways(t: Translator, facts: PageFacts) -> tuple[Row, ...]:
     else:
         turning = in_rows([button(hair.group_name(t, group), Verb.HAIR_PAGE, group) for group in groups], 3)
     surprise = button(t("🎲 Surprise me"), Verb.HAIR_SURPRISE, facts.mode)
-    if not facts.favourites:
+    shows_all = facts.page == FAVOURITES and len(facts.favourites) <= ON_A_SHEET
+    if not facts.favourites or shows_all:
         return (*turning, (surprise,))
     label = t("⭐ Favourites ({n})", n=len(facts.favourites))
     return (*turning, (button(label, Verb.HAIR_PAGE, _next_favourites(facts)), surprise))

@@ -139,7 +139,7 @@ def again_rows(t: Translator, *, job_id: int, ability: str) -> tuple[tuple[Butto
         return tattoos.again_rows(t, job_id=job_id)
     if ability == Ability.OUTFIT.value:
         upper, lower, person = (outfits.other_photo(t, role, job_id=job_id) for role in outfits.ROLES)
-        return ((upper, lower), (person,))
+        return ((upper,), (lower,), (person,))
     return (
         (button(t("👗 Another garment"), Verb.OTHER_GARMENT, job_id),),
         (button(t("🤳 Another photo of me"), Verb.OTHER_PERSON, job_id),),

@@ -49,11 +49,17 @@ def test_while_comparing_a_tap_adds_and_the_sum_is_shown():
 
 @pytest.mark.parametrize(
     ("page", "count", "following"),
-    [("short", 1, "fav"), ("fav", 9, "fav"), ("fav", 10, "fav2"), ("fav2", 20, "fav3"), ("fav3", 20, "fav")],
+    [("short", 1, "fav"), ("fav", 10, "fav2"), ("fav2", 20, "fav3"), ("fav3", 20, "fav")],
 )
 def test_favourites_lead_from_sheet_to_sheet(page, count, following):
     facts = hair_pages.PageFacts(page, GROUPS["short"], favourites=ALL_HAIRCUTS[:count])
     assert f"hp:{following}" in codes(hair_pages.browser(T, facts, None), Verb.HAIR_PAGE)
+
+
+@pytest.mark.parametrize("count", [1, 9])
+def test_a_button_to_favourites_that_are_all_shown_would_do_nothing(count):
+    facts = hair_pages.PageFacts("fav", ALL_HAIRCUTS[:count], favourites=ALL_HAIRCUTS[:count])
+    assert not [one for one in codes(hair_pages.browser(T, facts, None), Verb.HAIR_PAGE) if "fav" in one]
 
 
 def test_what_was_looked_for_is_shown_as_it_was_written():

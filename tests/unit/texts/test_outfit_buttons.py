@@ -12,6 +12,13 @@ def codes(rows):
     return [button.code for row in rows for button in row]
 
 
+@pytest.mark.parametrize("ability", ["clothes", "outfit", "hairstyle", "tattoo"])
+def test_under_an_upright_photo_each_way_to_another_picture_has_a_row_of_its_own(ability):
+    rows = waiting.again_rows(EN, job_id=7, ability=ability)
+    assert [len(row) for row in rows] == [1] * len(rows)
+    assert len(rows) > 1
+
+
 def test_each_photo_of_an_outfit_can_be_replaced():
     assert codes(waiting.again_rows(EN, job_id=7, ability="outfit")) == ["og:7", "ol:7", "op:7"]
 
