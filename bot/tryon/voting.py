@@ -46,6 +46,7 @@ class Asked(StrEnum):
     NOTHING = "nothing"
     BEFORE = "before"
     LATER = "later"
+    CLOSED = "closed"
 
 
 class Voting:
@@ -118,7 +119,7 @@ class Voting:
                 await tx.polls.set_card(poll.id, outcome.message_id)
                 return Asked.SENT
             await tx.polls.delete(poll.id)
-        return Asked.LATER
+        return Asked.CLOSED if isinstance(outcome, CannotSend) else Asked.LATER
 
     async def vote(self, visit: Visit, poll_id: int, choice: int, card: MessageRef) -> bool:
         """Count a person's choice; False when the vote is over, or the card is none of this vote."""

@@ -55,6 +55,8 @@ async def _ask_group(tap: Tap) -> None:
             await tap.answer(grouped.vote_is_open(tap.t), alert=True)
         case Asked.LATER:
             await tap.answer(grouped.vote_not_now(tap.t), alert=True)
+        case Asked.CLOSED:
+            await tap.answer(grouped.no_vote_here(tap.t), alert=True)
         case Asked.SENT:
             pass
 

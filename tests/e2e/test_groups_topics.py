@@ -4,7 +4,7 @@ import pytest
 
 from bot.sandbox.providers.faults import FateKind
 from bot.sandbox.providers.tryiton.faults import Fate
-from tests.e2e.members import has_a_look
+from tests.e2e.members import SECOND, has_a_look, two_pictures
 from tests.e2e.person import CARD, TRY_IT_ON, picture
 
 pytestmark = pytest.mark.network
@@ -131,3 +131,26 @@ async def test_in_a_topic_that_was_deleted_nothing_stays_begun(stage, friends):
     result = await bruno.sees("Here you are!", photo=True)
     await stage.quiet()
     assert (result.is_topic_message, stage.books.balance(bruno.id)) == (False, (1, 0))
+
+
+async def test_in_a_closed_topic_a_vote_goes_on_and_none_begins(stage, friends):
+    alice, bruno = friends
+    await stage.start_bot()
+    await has_a_look(stage, bruno, credits_=5)
+    _, second = await two_pictures(stage, bruno)
+    await bruno.taps("Ask the group", second)
+    card = await bruno.sees("Which one suits me better?", photo=True)
+    await bruno.sends_photo(picture(3), caption="/tryon")
+    await bruno.taps(TRY_IT_ON, await bruno.sees(CARD))
+    third = await bruno.sees("Here you are!", photo=True, after=card.id)
+    await stage.quiet()
+    await end_topic(stage, friends, "closes")
+
+    answer = await bruno.taps("Ask the group", third)
+    await alice.taps(SECOND, card)
+
+    assert "I can send no pictures here" in answer.text
+    await bruno.sees_that(lambda: "1 vote" in bruno.now(card).text, "the vote")
+    await bruno.taps("End the vote", card)
+    await bruno.sees_that(lambda: "Number 2 it is!" in bruno.now(card).text, "the end")
+    assert len(stage.books.rows("SELECT * FROM polls")) == 1

@@ -327,6 +327,11 @@ def vote_not_now(t: Translator) -> str:
     return t("I could not put the pictures side by side just now. Please tap once more.")
 
 
+def no_vote_here(t: Translator) -> str:
+    """Say in one alert that the card can't be sent."""
+    return t("I can send no pictures here, so I can't ask the group.")
+
+
 def _tally(t: Translator, counts: tuple[int, ...]) -> list[str]:
     """Return a bar for each choice."""
     lines = []

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.sandbox.telegram.attachments import KINDS, attachment
+from bot.sandbox.telegram.changes import ChatChanged
 from bot.sandbox.telegram.delivery import tell_bots, tell_membership, tell_reaction
 from bot.sandbox.telegram.entities import find_entities, stripped, utf16_length, with_found_entities
 from bot.sandbox.telegram.model import (
@@ -262,6 +263,7 @@ class PeopleActions(WorldState):
             if chat.blocked:
                 chat.blocked = False
                 self._tell_block(chat, Status.KICKED, Status.MEMBER)
+                self.publish(ChatChanged(chat))
         return chat
 
     def _tell_block(self, chat: Chat, before: Status, after: Status) -> None:

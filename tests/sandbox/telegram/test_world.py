@@ -7,7 +7,7 @@ import pytest
 from telegram import Update
 
 from bot.sandbox.telegram.attachments import KINDS
-from bot.sandbox.telegram.changes import MAX_WAITING_CHANGES, FellBehindError, MessageAdded
+from bot.sandbox.telegram.changes import MAX_WAITING_CHANGES, ChatChanged, FellBehindError, MessageAdded
 from bot.sandbox.telegram.files import FileStore
 from bot.sandbox.telegram.model import ChatKind, Message, Status, Upload
 from bot.sandbox.telegram.pictures import PictureRefusedError, render_photo
@@ -340,3 +340,13 @@ async def test_queue_waits_confirms_and_filters():
 
 def _as_bot(world, chat):
     return Message(chat_id=chat.id, id=world.next_message_id(chat), date=0, sender_id=world.bot.id, text="hi")
+
+
+async def test_whoever_writes_to_a_blocked_bot_is_shown_as_having_unblocked_it(world, ann):
+    await world.person_starts(ann.id)
+    await world.person_blocks(ann.id)
+    with world.subscribe() as changes:
+        await world.person_starts(ann.id)
+        change = await changes.next()
+    assert isinstance(change, ChatChanged)
+    assert not change.chat.blocked

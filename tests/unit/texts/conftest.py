@@ -385,6 +385,7 @@ def alert_texts(t: Translator) -> Iterator[tuple[str, str]]:
         grouped.vote_is_open,
         grouped.nothing_to_compare,
         grouped.vote_not_now,
+        grouped.no_vote_here,
     ):
         yield text.__name__, text(t)
 
