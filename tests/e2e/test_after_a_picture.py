@@ -52,7 +52,7 @@ async def test_another_garment_for_the_same_person(stage, alice, delivered):
 
 async def test_another_photo_of_the_person_with_the_same_garment(stage, alice, delivered):
     await alice.taps("🤳 Another photo of me", delivered)
-    await alice.sees("Send me the other photo of you.", after=delivered.id)
+    await alice.sees("Send me another photo of yourself.", after=delivered.id)
     await alice.sends_photo()
     await alice.taps(TRY_IT_ON, await alice.sees(CARD, after=delivered.id))
 

@@ -241,7 +241,7 @@ async def test_the_saved_photo_is_offered_and_another_one_can_be_taken(stage, al
     await alice.taps("Pixie cut", await alice.sees(BROWSER, after=clothes.id))
     card = await alice.sees("I use your saved photo.", button="🤳 Another photo")
     await alice.taps("🤳 Another photo", card)
-    await alice.sees("Send me the other photo of you.", after=card.id)
+    await alice.sees("Send me another photo of yourself.", after=card.id)
     await alice.sends_photo(ME)
     card = await alice.sees("Pixie cut", button=TRY_IT_ON, after=card.id)
     assert "I use your saved photo." not in card.text

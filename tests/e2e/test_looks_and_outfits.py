@@ -122,7 +122,7 @@ async def test_a_garment_hangs_in_the_wardrobe_for_another_photo(stage, alice):
     page = await alice.sees("Garment 1 of 1", photo=True)
 
     await alice.taps("👕 Try it on again", page)
-    await alice.sees("Send me the other photo of you.", button="🖼 Use my saved photo")
+    await alice.sees("Send me another photo of yourself.", button="🖼 Use my saved photo")
     me = await alice.sends_photo()
     card = await alice.sees(CARD, after=me.id)
     assert "🔁 Swap photos" not in labels(card), "a garment that was chosen is nobody's photo"

@@ -108,7 +108,7 @@ async def test_mountains_are_worn_only_by_somebody_who_insists(stage, alice, cou
     picture = await alice.gets_a_picture()
     # The same mountains once more, by the same person: they have decided about them.
     await alice.taps("🤳 Another photo of me", picture)
-    await alice.sees("Send me the other photo of you.", after=picture.id)
+    await alice.sees("Send me another photo of yourself.", after=picture.id)
     await alice.sends_photo(sample_jpeg("ben"))
     await alice.sees(CARD, button="● Top", after=picture.id)
     assert counter.looks == 2

@@ -59,7 +59,7 @@ async def test_from_first_contact_through_all_that_follows_a_picture(stage, alic
     second = await alice.gets_a_picture(after=file.id)
 
     await alice.taps("🤳 Another photo of me", second)
-    await alice.sees("Send me the other photo of you.", after=second.id)
+    await alice.sees("Send me another photo of yourself.", after=second.id)
     await alice.sends_photo(sample_jpeg("kim"))
     card = await alice.sees(CARD, button="● Dress or suit", after=second.id)
     await alice.taps(TRY_IT_ON, card)

@@ -45,7 +45,7 @@ class CardFacts:
 def ask_person(t: Translator, *, has_look: bool, again: bool, several: bool = False) -> Screen:
     """Ask for the photo of the person."""
     text = (
-        t("Send me the other photo of you.")
+        t("Send me another photo of yourself.")
         if again
         else t(
             "<b>Send me a photo of yourself.</b>\nOne person, facing the camera, in good light. Whole body is best."

@@ -66,7 +66,7 @@ class HairCard:
 def ask_selfie(t: Translator, *, has_look: bool, again: bool) -> Screen:
     """Ask for the photo whose hair is to change."""
     if again:
-        text = t("Send me the other photo of you.")
+        text = t("Send me another photo of yourself.")
     else:
         text = t(
             "<b>Send me a photo of your face.</b>\nYou alone, facing the camera, in good light, with all of "

@@ -49,7 +49,7 @@ class TattooFacts:
 def ask_body(t: Translator, *, has_look: bool, again: bool) -> Screen:
     """Ask for the photo of the place where the tattoo goes."""
     text = (
-        t("Send me the other photo: bare skin, in good light.")
+        t("Send me another photo: bare skin, in good light.")
         if again
         else t(
             "<b>Send me a photo of the place for the tattoo.</b>\n"
