@@ -11,7 +11,7 @@ from bot.tryon.wardrobe import GarmentLeaf
 from bot.visit import Visit
 from handlers.context import Context, Services
 from handlers.reading import place_of, slot_of, visit_of
-from handlers.refusals import refusal
+from handlers.refusals import refusal, refuse
 
 
 async def looks(update: Update, context: Context) -> None:
@@ -40,9 +40,9 @@ async def keep(services: Services, visit: Visit, t: Translator, message: Message
         return False
     if isinstance(taken, LookSaved):
         screen = words.look_saved(t, look_id=taken.look.id, name=taken.look.name)
+        await services.chat.say(place_of(visit, reply=True), screen)
     else:
-        screen = refusal(t, taken)
-    await services.chat.say(place_of(visit, reply=True), screen)
+        await refuse(services, visit, message, refusal(t, taken))
     return True
 
 

@@ -7,7 +7,7 @@ from bot.tryon.looking import NotTaken
 from handlers import looks, typed
 from handlers.context import Context
 from handlers.reading import place_of, replied_slot, slot_of, visit_of
-from handlers.refusals import refusal
+from handlers.refusals import refusal, refuse
 
 
 async def photo(update: Update, context: Context) -> None:
@@ -21,11 +21,11 @@ async def photo(update: Update, context: Context) -> None:
         return
     slot = slot_of(message)
     if slot is None:
-        await services.chat.say(place_of(visit, reply=True), basics.only_pictures(t))
+        await refuse(services, visit, message, basics.only_pictures(t))
         return
     answer = await services.drafting.photo(visit, slot, replied_slot(message))
     if isinstance(answer, NotTaken):
-        await services.chat.say(place_of(visit, reply=True), refusal(t, answer))
+        await refuse(services, visit, message, refusal(t, answer))
 
 
 def _is_shown_inline(message: Message, context: Context) -> bool:
@@ -55,8 +55,7 @@ async def anything_else(update: Update, context: Context) -> None:
     t = await services.entrance.greet(visit)
     if message.text and await typed.heard(services, visit, t, message.text):
         return
-    if message.text and await services.drafting.ask_again(visit):
-        return
-    offers = services.asking.offers
-    screen = basics.not_understood(t, abilities=offers) if message.text else basics.only_pictures(t)
-    await services.chat.say(place_of(visit), screen)
+    if not message.text:
+        await refuse(services, visit, message, basics.only_pictures(t))
+    elif not await services.drafting.ask_again(visit):
+        await services.chat.say(place_of(visit), basics.not_understood(t, abilities=services.asking.offers))

@@ -1,9 +1,15 @@
 """What is said of a photo that was not taken, the same wherever somebody sent it."""
 
+from telegram import Message
+
 from bot.chat.screen import Screen
 from bot.chat.screens import drafting
 from bot.texts import Translator
+from bot.tryon.doubles import ALBUM_SECONDS
 from bot.tryon.looking import NotTaken, PhotoRefused
+from bot.visit import Visit
+from handlers.context import Services
+from handlers.reading import place_of
 
 
 def refusal(t: Translator, answer: NotTaken) -> Screen:
@@ -11,3 +17,14 @@ def refusal(t: Translator, answer: NotTaken) -> Screen:
     if isinstance(answer, PhotoRefused):
         return drafting.photo_problem(t, answer.reason)
     return drafting.telegram_slow(t)
+
+
+async def refuse(services: Services, visit: Visit, message: Message, screen: Screen) -> None:
+    """Answer what was sent with what is wrong with it; an album whose parts all have that hears it once."""
+    if message.media_group_id is not None:
+        said = f"{message.media_group_id}:{screen.text}"
+        is_said = services.doubles.is_one(visit.user_id, said, within=ALBUM_SECONDS)
+        services.doubles.sent(visit.user_id, said)
+        if is_said:
+            return
+    await services.chat.say(place_of(visit, reply=True), screen)

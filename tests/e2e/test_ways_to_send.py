@@ -4,9 +4,12 @@ import json
 
 import pytest
 
+from bot.sandbox.telegram.model import Upload
 from tests.e2e.person import ASKS_GARMENT, CARD, TRY_IT_ON, Person, picture
 
 pytestmark = pytest.mark.network
+
+NO_PICTURE = "I can't use that as a picture."
 
 
 def ordered(person: Person) -> list[str]:
@@ -116,6 +119,32 @@ async def test_swapped_photos_change_places(stage, alice):
     result = await alice.gets_a_picture()
     assert ordered(alice) == [unique_id(parts[1]), unique_id(parts[0])]
     assert result.reply_to_id == parts[0].id
+
+
+async def test_what_is_no_picture_is_answered_once_whatever_it_is(stage, alice):
+    await stage.start_bot()
+    await alice.has_been_here()
+    for number, kind in enumerate(("sticker", "voice", "video", "animation"), start=1):
+        sent = await stage.world.person_sends_other(alice.id, alice.id, kind)
+        answer = await alice.sees(NO_PICTURE, button="💡 How it works", after=sent.id)
+        assert answer.reply_to_id == sent.id
+        assert len(alice.finds(NO_PICTURE)) == number
+
+    files = [Upload(f"{number}.txt", b"words", "text/plain") for number in range(5)]
+    first, *_ = await stage.world.person_sends_documents(alice.id, alice.id, files)
+    await stage.quiet()
+    [answer] = alice.finds(NO_PICTURE, after=first.id)
+    assert answer.reply_to_id == first.id
+
+    small = [picture(number, (90, 120)) for number in range(5)]
+    first, *_ = await alice.sends_album(small)
+    await stage.quiet()
+    assert len(alice.finds("That picture is too small", after=first.id)) == 1
+    await alice.says("/looks")
+    await alice.sees("You have no saved photos yet.")
+    first, *_ = await alice.sends_album(small)
+    await stage.quiet()
+    assert len(alice.finds("That picture is too small", after=first.id)) == 1
 
 
 async def test_an_unreadable_file_is_refused_before_anything_is_charged(stage, alice):
