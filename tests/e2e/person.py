@@ -187,8 +187,12 @@ class Person:
         return card
 
     async def gets_a_picture(self, *, after: int = 0) -> Message:
-        """Wait for a delivered picture."""
-        return await self.sees(DONE, photo=True, after=after)
+        """Wait for a delivered picture, and until the books know of it: it is shown a moment earlier."""
+        picture = await self.sees(DONE, photo=True, after=after)
+        await self.sees_that(
+            lambda: "delivering" not in self.stage.books.job_states(self.id), "a picture that is written down"
+        )
+        return picture
 
 
 def _labels(message: Message, label: str) -> list[str]:

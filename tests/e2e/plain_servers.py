@@ -14,6 +14,7 @@ import time
 import urllib.parse
 from collections.abc import Iterator
 from contextlib import contextmanager
+from copy import deepcopy
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
@@ -62,7 +63,7 @@ class PlainTelegram:
         }
         self._queue("callback_query", query)
 
-    def wait_for(self, text: str, *, photo: bool = False, seconds: float = 30.0) -> Json:
+    def wait_for(self, text: str, *, photo: bool = False, seconds: float = 60.0) -> Json:
         """Return the newest message of the bot with this text once there is one."""
         deadline = time.monotonic() + seconds
         with self._changed:
@@ -70,7 +71,7 @@ class PlainTelegram:
                 for message in reversed(list(self.messages.values())):
                     shown = message.get("caption" if photo else "text", "")
                     if message["from"]["is_bot"] and text in shown and ("photo" in message) is photo:
-                        return message
+                        return deepcopy(message)
                 if not self._changed.wait(deadline - time.monotonic()):
                     raise AssertionError(f"waited {seconds:g} s for {text!r}; there is {self.messages}")
 
@@ -95,7 +96,8 @@ class PlainTelegram:
         with self._changed:
             self.messages[message["message_id"]] = message
             self._changed.notify_all()
-        return message
+            # Answered and handed on while another thread may edit the one in the chat.
+            return deepcopy(message)
 
     def _stored_photo(self, data: bytes, width: int, height: int) -> Json:
         name = f"file{next(self._ids)}"
@@ -132,7 +134,7 @@ class PlainTelegram:
             self._updates = [update for update in self._updates if update["update_id"] >= offset]
             while not self._updates and self._changed.wait(deadline - time.monotonic()):
                 pass
-            return list(self._updates)
+            return deepcopy(self._updates)
 
     def _on_getwebhookinfo(self, _params: Json, _uploads: dict[str, bytes]) -> Json:
         return {"url": "", "has_custom_certificate": False, "pending_update_count": len(self._updates)}
@@ -177,7 +179,7 @@ class PlainTelegram:
             message.pop("reply_markup", None)
             message |= {"text": params["text"], "edit_date": int(time.time()), **_common(params, {})}
             self._changed.notify_all()
-            return message
+            return deepcopy(message)
 
     def _on_deletemessage(self, params: Json, _uploads: dict[str, bytes]) -> bool:
         with self._changed:

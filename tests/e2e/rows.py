@@ -15,7 +15,7 @@ import asyncpg
 from storage.database import Database
 
 # As long as a server may take that was just started again.
-PATIENCE = 10.0
+PATIENCE = 60.0
 Row = dict[str, Any]
 
 
@@ -45,7 +45,7 @@ class FileRows:
         return self._path.exists()
 
     def read(self, query: str, *values: Any) -> list[Row]:
-        with closing(sqlite3.connect(f"file:{self._path}?mode=ro", uri=True, timeout=10)) as connection:
+        with closing(sqlite3.connect(f"file:{self._path}?mode=ro", uri=True, timeout=60)) as connection:
             connection.row_factory = sqlite3.Row
             return [dict(row) for row in connection.execute(query, values)]
 

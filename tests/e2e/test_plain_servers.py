@@ -76,7 +76,7 @@ async def test_one_whole_try_on_against_servers_written_by_somebody_else(telegra
     await asyncio.to_thread(try_on)
 
     books = Books(settings(url, tmp_path / "tryon.db")["DATABASE_URL"])
-    async with asyncio.timeout(15):
+    async with asyncio.timeout(60):
         while books.unfinished() or "sendDocument" not in telegram.called:
             await asyncio.sleep(0.05)
     code = await bot.terminate()

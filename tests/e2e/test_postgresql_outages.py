@@ -8,9 +8,9 @@ import pytest
 
 from bot.sandbox.providers.tryiton.faults import Fate, Fault, Manner, Place
 from bot.sandbox.telegram.gate import Moment
-from tests.e2e.conftest import SPEED
 from tests.e2e.endings import FAILED, ended_well
 from tests.e2e.person import CARD, DONE, TRY_IT_ON
+from tests.e2e.stage import NEVER, WAITS_FOR_EVER
 
 pytestmark = [
     pytest.mark.network,
@@ -39,14 +39,14 @@ def told(bot) -> list[str]:
 @pytest.mark.parametrize("how", ["immediate", "fast"])
 async def test_away_at_every_stage_of_a_try_on_everybody_gets_one_picture(stage, person, stoppable, how):
     """One picture is being sent, one is made, one is ordered, and somebody comes in the outage."""
-    bot = await stage.start_bot()
+    bot = await stage.start_bot(**WAITS_FOR_EVER)
     sent_to, made_for, ordering, coming = people = [person(f"Person{number}") for number in range(4)]
     for one in people:
         await one.has_been_here()
     sending = stage.gate.hold("sendPhoto", Moment.AFTER, chat_id=sent_to.id)
     await sent_to.orders()
     await sending.arrived()
-    stage.tryiton.faults.add_fate(Fate(seconds=1.0 * SPEED))
+    stage.tryiton.faults.add_fate(Fate(seconds=NEVER))
     await made_for.orders()
     await stage.until(
         lambda: stage.books.rows("SELECT 1 FROM submissions WHERE state = 'processing'"),
@@ -61,8 +61,7 @@ async def test_away_at_every_stage_of_a_try_on_everybody_gets_one_picture(stage,
     stage.sandbox.tryiton.door.release()
     await coming.sends_album()
     await stage.until(lambda: AWAY in bot.output(), what="the outage to be noticed")
-    job = stage.tryiton.jobs[1]
-    await stage.until(lambda: not job.is_processing(stage.world.now()), what="the picture to be finished")
+    stage.tryiton.finish()
     await comes_back(stoppable)
 
     await coming.taps(TRY_IT_ON)

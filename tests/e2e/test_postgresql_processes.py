@@ -6,8 +6,8 @@ import signal
 import pytest
 
 from bot.sandbox.providers.tryiton.faults import Fate, Fault, Manner, Place
-from tests.e2e.conftest import SPEED
 from tests.e2e.endings import ended_well
+from tests.e2e.stage import NEVER, WAITS_FOR_EVER
 
 pytestmark = [
     pytest.mark.network,
@@ -16,12 +16,12 @@ pytestmark = [
 
 # The session that holds the lease, among all of this database.
 _CUT = """
-    SELECT pg_terminate_backend(pid, 5000) AS is_cut FROM pg_locks
+    SELECT pg_terminate_backend(pid, 60000) AS is_cut FROM pg_locks
      WHERE locktype = 'advisory' AND granted
        AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
 """
 _CUT_ALL = """
-    SELECT pg_terminate_backend(pid, 5000) AS is_cut FROM pg_stat_activity
+    SELECT pg_terminate_backend(pid, 60000) AS is_cut FROM pg_stat_activity
      WHERE datname = current_database() AND pid <> pg_backend_pid()
 """
 
@@ -29,13 +29,14 @@ _CUT_ALL = """
 def cut(stage, sessions: str) -> None:
     """End sessions of the database as its operator can."""
     ended = stage.books.rows(sessions)
-    assert ended
-    assert all(row["is_cut"] for row in ended)
+    # One that ended by itself in that moment is not.
+    assert any(row["is_cut"] for row in ended)
 
 
-async def with_a_job_under_way(stage, person, *, seconds: float = 2.0) -> None:
+async def with_a_job_under_way(stage, person) -> None:
+    """Let somebody have a job that is done when its provider is told so."""
     await person.has_been_here()
-    stage.tryiton.faults.add_fate(Fate(seconds=seconds * SPEED))
+    stage.tryiton.faults.add_fate(Fate(seconds=NEVER))
     await person.orders()
     await stage.until(
         lambda: stage.books.rows("SELECT 1 FROM submissions WHERE state = 'processing'"),
@@ -44,19 +45,20 @@ async def with_a_job_under_way(stage, person, *, seconds: float = 2.0) -> None:
 
 
 async def a_second(stage):
-    run = await stage.launch_bot()
+    run = await stage.launch_bot(**WAITS_FOR_EVER)
     await stage.until(lambda: "standing by" in run.output(), what="the second process to stand by")
     return run
 
 
 @pytest.mark.parametrize("sessions", [_CUT, _CUT_ALL], ids=["lease", "all"])
 async def test_alone_it_takes_the_lease_again_when_its_session_is_cut(stage, alice, sessions):
-    bot = await stage.start_bot()
+    bot = await stage.start_bot(**WAITS_FOR_EVER)
     await with_a_job_under_way(stage, alice)
 
     cut(stage, sessions)
 
     await stage.until(lambda: "the lease is back" in bot.output(), what="the lease to be back")
+    stage.tryiton.finish()
     await alice.gets_a_picture()
     await ended_well(alice)
     assert len(stage.tryiton.jobs) == 1
@@ -66,7 +68,7 @@ async def test_alone_it_takes_the_lease_again_when_its_session_is_cut(stage, ali
 @pytest.mark.parametrize("sessions", [_CUT, _CUT_ALL], ids=["lease", "all"])
 async def test_one_of_two_works_on_when_the_lease_is_cut(stage, alice, sessions):
     """Who is quicker gets it; the other stands by or ends, and nothing is done twice."""
-    first = await stage.start_bot()
+    first = await stage.start_bot(**WAITS_FOR_EVER)
     second = await a_second(stage)
     await with_a_job_under_way(stage, alice)
 
@@ -76,6 +78,7 @@ async def test_one_of_two_works_on_when_the_lease_is_cut(stage, alice, sessions)
         lambda: "the lease is back" in first.output() or " ready " in second.output(),
         what="one of them to have the lease",
     )
+    stage.tryiton.finish()
     await alice.gets_a_picture()
     await ended_well(alice)
     assert len(stage.tryiton.jobs) == 1
@@ -89,12 +92,13 @@ async def test_one_of_two_works_on_when_the_lease_is_cut(stage, alice, sessions)
 
 async def test_frozen_and_replaced_it_ends_when_it_wakes_and_changes_nothing(stage, alice):
     """A machine that stood still for a while wakes up with a job in its hands that is another's by now."""
-    first = await stage.start_bot()
+    first = await stage.start_bot(**WAITS_FOR_EVER)
     second = await a_second(stage)
     await with_a_job_under_way(stage, alice)
     os.kill(first.process.pid, signal.SIGSTOP)
     cut(stage, _CUT)
     await stage.until(lambda: " ready " in second.output(), what="the second to take over")
+    stage.tryiton.finish()
 
     os.kill(first.process.pid, signal.SIGCONT)
 
@@ -107,7 +111,7 @@ async def test_frozen_and_replaced_it_ends_when_it_wakes_and_changes_nothing(sta
 
 
 async def test_frozen_in_the_paid_call_and_replaced_nobody_pays_for_it(stage, alice):
-    first = await stage.start_bot()
+    first = await stage.start_bot(**WAITS_FOR_EVER)
     second = await a_second(stage)
     await alice.has_been_here()
     stage.tryiton.faults.add(Place.SUBMIT, Fault(Manner.HOLD, accepted=True))
@@ -131,13 +135,14 @@ async def test_frozen_in_the_paid_call_and_replaced_nobody_pays_for_it(stage, al
 
 async def test_killed_again_and_again_the_other_goes_on(stage, person):
     """Each takes over from the other while people go on ordering."""
-    at_work = await stage.start_bot()
+    at_work = await stage.start_bot(**WAITS_FOR_EVER)
     standing_by = await a_second(stage)
     for number in range(3):
         somebody = person(f"Person{number}")
-        await with_a_job_under_way(stage, somebody, seconds=1.0)
+        await with_a_job_under_way(stage, somebody)
         await at_work.kill()
-        at_work, standing_by = standing_by, await stage.launch_bot()
+        stage.tryiton.finish()
+        at_work, standing_by = standing_by, await stage.launch_bot(**WAITS_FOR_EVER)
         await somebody.gets_a_picture()
         await ended_well(somebody)
         await stage.until(

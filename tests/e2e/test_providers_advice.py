@@ -7,6 +7,7 @@ from bot.sandbox.pictures.samples import sample_jpeg
 from bot.sandbox.providers.faults import Manner, Place
 from bot.sandbox.providers.fitroom.faults import Fault
 from bot.sandbox.providers.fitroom.replies import ErrorName
+from tests.e2e.bot_run import PLAIN
 from tests.e2e.counter import Counter
 from tests.e2e.person import ASKS_GARMENT, ASKS_PERSON, CARD, TRY_IT_ON
 
@@ -19,7 +20,7 @@ NOT_KNOWN = "What is it? Tap it, then we can begin."
 
 @pytest.fixture(scope="module", autouse=True)
 def known_samples():
-    """Let the first look take no longer than the others: the bot waits four seconds for advice."""
+    """Let the first look take no longer than the others."""
     know_samples()
 
 
@@ -177,8 +178,9 @@ async def test_a_saved_photo_and_one_of_oneself_taken_for_the_garment(stage, ali
     [Fault(Manner.ERROR, error=ErrorName.TOO_MANY_REQUESTS), Fault(Manner.HOLD)],
     ids=["rate limited", "no answer"],
 )
-@pytest.mark.usefixtures("started")
 async def test_without_a_look_the_person_says_what_it_is(stage, alice, counter, fault):
+    await stage.start_bot(arguments=PLAIN)
+    await alice.has_been_here()
     stage.fitroom.faults.add(Place.CHECK, fault, times=2)
 
     await alice.sends_album([sample_jpeg("anna"), sample_jpeg("trousers")])

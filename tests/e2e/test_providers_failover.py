@@ -11,6 +11,7 @@ from bot.sandbox.providers.tryiton.faults import Fault as TryItOnFault
 from bot.sandbox.providers.tryiton.replies import ErrorName as TryItOnError
 from tests.e2e.counter import Counter
 from tests.e2e.person import CARD, TRY_IT_ON
+from tests.e2e.stage import NEVER, WAITS_FOR_EVER
 
 pytestmark = pytest.mark.network
 
@@ -44,10 +45,10 @@ async def card(stage, alice):
 @pytest.fixture
 async def card_while_tryiton_is_busy(stage, alice, person):
     """Alice's card; Bruno's picture keeps TryItOn busy, so FitRoom would be the first to be asked."""
-    await stage.start_bot()
+    await stage.start_bot(**WAITS_FOR_EVER)
     bruno = person("Bruno")
     await bruno.has_been_here()
-    stage.tryiton.faults.add_fate(TryItOnFate(seconds=1e6))
+    stage.tryiton.faults.add_fate(TryItOnFate(seconds=NEVER))
     bruno_card = await has_a_card(bruno, "ben")
     await bruno.taps(TRY_IT_ON, bruno_card)
     await stage.until(lambda: stage.tryiton.jobs, what="Bruno's picture to be under way")
@@ -127,10 +128,10 @@ async def test_tryiton_takes_over_during_fitrooms_maintenance(
 
 
 async def test_tryiton_takes_over_where_nobody_answers_at_fitroom(stage, alice, person, counter):
-    await stage.start_bot(FITROOM_API_URL=CLOSED)
+    await stage.start_bot(FITROOM_API_URL=CLOSED, **WAITS_FOR_EVER)
     bruno = person("Bruno")
     await bruno.has_been_here()
-    stage.tryiton.faults.add_fate(TryItOnFate(seconds=1e6))
+    stage.tryiton.faults.add_fate(TryItOnFate(seconds=NEVER))
     await bruno.orders()
     await stage.until(lambda: stage.tryiton.jobs, what="Bruno's picture to be under way")
     await alice.has_been_here()

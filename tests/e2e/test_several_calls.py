@@ -12,9 +12,10 @@ from storage.database import Database
 from storage.schema import results
 from tests.e2e.endings import FAILED, nothing_under_way
 from tests.e2e.person import DONE
+from tests.e2e.stage import NEVER, WAITS_FOR_EVER
 from tests.e2e.wishes import photos_sent, queued
 
-pytestmark = [pytest.mark.network, pytest.mark.timeout(120)]
+pytestmark = pytest.mark.network
 
 STYLES = (HairStyle("BobCut", "red"), HairStyle("Afro"), HairStyle("LongWavy", "grey & blue"))
 
@@ -81,14 +82,14 @@ async def test_a_picture_of_a_comparison_whose_original_is_gone_is_answered_with
 
 
 async def test_a_card_counts_the_steps_of_a_comparison(stage, alice):
-    await stage.start_bot()
+    await stage.start_bot(**WAITS_FOR_EVER)
     me, _ = await photos_sent(alice)
-    # A chat takes two edits of progress in five seconds: each step lasts longer than that.
-    stage.tryiton.faults.add_fate(Fate(seconds=180), times=3)
+    stage.tryiton.faults.add_fate(Fate(seconds=NEVER), times=3)
     await queued(alice, ComparisonWish(me, STYLES), 3)
-    await alice.sees("Putting it on you: 1 of 3.")
-    await alice.sees("Putting it on you: 2 of 3.")
-    await alice.sees("Putting it on you: 3 of 3.")
+    for step in (1, 2, 3):
+        await alice.sees(f"Putting it on you: {step} of 3.")
+        await stage.until(lambda step=step: len(stage.tryiton.jobs) == step, what="this step to be under way")
+        stage.tryiton.finish()
     await alice.gets_a_picture()
 
 
@@ -126,6 +127,7 @@ async def test_variants_come_one_by_one_and_those_that_were_not_made_are_given_b
     stage.tryiton.faults.add_fate(Fate(left_out=1))
     await queued(alice, HairstyleWish(me, "Afro", variants=3), 3)
     await alice.sees("1 more did not work out.", photo=True)
+    await stage.quiet()
     await nothing_under_way(alice)
     first, last = alice.finds(DONE, photo=True)
     assert first.text == "Afro\nHere you are! It cost 1 credit; you have 0 credits left."

@@ -6,9 +6,9 @@ import pytest
 
 from bot.sandbox.providers.tryiton.faults import Fate, Fault, Manner, Place
 from bot.sandbox.telegram.gate import CallState, Moment
-from tests.e2e.conftest import SPEED
 from tests.e2e.endings import FAILED, ended_well
 from tests.e2e.person import ASKS_GARMENT, DONE, TRY_IT_ON
+from tests.e2e.stage import NEVER, WAITS_FOR_EVER
 
 pytestmark = pytest.mark.network
 
@@ -20,8 +20,9 @@ async def terminated(bot) -> None:
 
 
 async def test_sigterm_during_the_paid_call_waits_for_the_answer_and_stores_it(stage, alice):
-    bot = await stage.start_bot()
+    bot = await stage.start_bot(**WAITS_FOR_EVER)
     await alice.has_been_here()
+    stage.tryiton.faults.add_fate(Fate(seconds=NEVER))
     stage.tryiton.faults.add(Place.SUBMIT, Fault(Manner.DELAY, accepted=True, seconds=2.0))
     await alice.orders()
     await stage.until(lambda: stage.tryiton.jobs, what="the provider to have the job")
@@ -31,6 +32,7 @@ async def test_sigterm_during_the_paid_call_waits_for_the_answer_and_stores_it(s
     [submission] = stage.books.rows("SELECT * FROM submissions")
     assert submission["state"] == "processing"
     assert submission["provider_job_id"] == stage.tryiton.jobs[0].job_id
+    stage.tryiton.finish()
     await stage.start_bot()
     await alice.gets_a_picture()
     await ended_well(alice)
@@ -104,11 +106,11 @@ async def test_sigterm_with_many_people_at_once(stage, person):
 
 @on_both_databases
 async def test_a_second_process_stands_by_and_takes_over_in_the_middle_of_a_job(stage, alice):
-    first = await stage.start_bot()
-    second = await stage.launch_bot()
+    first = await stage.start_bot(**WAITS_FOR_EVER)
+    second = await stage.launch_bot(**WAITS_FOR_EVER)
     await stage.until(lambda: "standing by" in second.output(), what="the second process to stand by")
     await alice.has_been_here()
-    stage.tryiton.faults.add_fate(Fate(seconds=1.5 * SPEED))
+    stage.tryiton.faults.add_fate(Fate(seconds=NEVER))
     await alice.orders()
     await stage.until(lambda: stage.tryiton.jobs, what="the provider to have the job")
     await stage.until(
@@ -121,9 +123,8 @@ async def test_a_second_process_stands_by_and_takes_over_in_the_middle_of_a_job(
     since = stage.last_call()
     await first.kill()
 
-    await stage.until(
-        lambda: stage.gate.calls("getUpdates", since=since), what="the second to take over", seconds=8
-    )
+    await stage.until(lambda: stage.gate.calls("getUpdates", since=since), what="the second to take over")
+    stage.tryiton.finish()
     await alice.gets_a_picture()
     await ended_well(alice)
     assert len(stage.tryiton.jobs) == 1

@@ -42,7 +42,7 @@ async def started(stage, settings):
 
 
 async def get(port, path):
-    async with httpx.AsyncClient(trust_env=False) as client:
+    async with httpx.AsyncClient(trust_env=False, timeout=60) as client:
         answer = await client.get(f"http://127.0.0.1:{port}{path}")
         return answer.status_code, answer.json()
 
@@ -97,7 +97,7 @@ async def test_polling_while_a_webhook_is_set_says_what_to_do_and_goes_on_by_its
     assert webhook_path(stage.settings["TELEGRAM_BOT_TOKEN"]) not in polling.output()
     assert not stage.gate.calls("deleteWebhook")
     token = stage.settings["TELEGRAM_BOT_TOKEN"]
-    async with httpx.AsyncClient(trust_env=False) as client:
+    async with httpx.AsyncClient(trust_env=False, timeout=60) as client:
         await client.get(f"{stage.url}/telegram/bot{token}/deleteWebhook")
     await alice.sees(WELCOME)
 
@@ -117,21 +117,22 @@ async def test_kill_9_in_the_middle_loses_nothing_that_was_confirmed(stage, alic
 async def test_sigterm_drains_while_updates_come_in(stage, alice, person, settings, port):
     bot = await started(stage, settings)
     await alice.has_been_here()
-    stage.tryiton.faults.add(Place.SUBMIT, Fault(Manner.DELAY, accepted=True, seconds=2.0))
+    stage.tryiton.faults.add(Place.SUBMIT, Fault(Manner.HOLD, accepted=True))
     await alice.orders()
-    await stage.until(lambda: stage.tryiton.jobs, what="the provider to have the job")
+    await stage.held_at_the_provider()
 
     stopping = asyncio.create_task(bot.terminate())
-    await asyncio.sleep(0.5)
     # Still stored, since the answer to the paid call is waited for; but no balancer should send anything.
-    status, states = await get(port, "/readyz")
-    assert (status, states["process"]) == (503, "stopping")
+    while (state := await get(port, "/readyz"))[0] == 200:
+        await asyncio.sleep(0.02)
+    assert (state[0], state[1]["process"]) == (503, "stopping")
     bob = person("Bob")
     await bob.starts()
     await stage.until(
         lambda: stage.books.rows("SELECT 1 FROM updates WHERE done_at IS NULL"),
         what="Bob's update to be stored",
     )
+    stage.sandbox.tryiton.door.release()
     code = await stopping
     assert code == 0, bot.output()
 
@@ -189,7 +190,7 @@ async def test_updates_are_stored_and_health_is_told_before_telegram_can_be_reac
         },
     }
     stage.world.private_chat(alice.id).started = True
-    async with httpx.AsyncClient(trust_env=False) as client:
+    async with httpx.AsyncClient(trust_env=False, timeout=60) as client:
         answer = await client.post(address(stage, port), json=update, headers={SECRET_HEADER: SECRET})
     assert answer.status_code == 200
     hold.release()
