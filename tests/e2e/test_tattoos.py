@@ -184,13 +184,12 @@ async def test_pointing_at_a_sideways_file_means_what_the_person_saw(stage, alic
     await alice.says("٣")
     spot = await alice.sees("Is this the right place?", photo=True, after=grid.id)
     region = region_at(3, RegionSize.MEDIUM, WIDTH, HEIGHT)
-    for _ in range(4):
+    while region.y > 0:
         shown = alice.now(spot).photo
         await alice.taps("⬆️", spot)
         await alice.sees_that(lambda shown=shown: alice.now(spot).photo != shown, "the rectangle to move")
         region = nudged(region, Nudge.UP, WIDTH, HEIGHT)
     await stage.quiet()
-    assert region.y == 0
     answer = await alice.taps("⬆️", spot)
     assert answer.text == "It can't go any further that way."
     await alice.taps("✅ Yes, right there", spot)
