@@ -14,7 +14,6 @@ pytestmark = pytest.mark.network
 CROWD = 500
 
 
-@pytest.mark.timeout(300)
 async def test_albums_in_500_chats_at_once(stage, person):
     people = [person(f"Person{number}") for number in range(CROWD)]
     for one in people:

@@ -12,7 +12,7 @@ from tests.e2e.mortal import Mortal, Patient
 from tests.e2e.person import CARD, Person
 from tests.e2e.wishes import bot_offers, delivered, photos_sent
 
-pytestmark = [pytest.mark.network, pytest.mark.timeout(400)]
+pytestmark = pytest.mark.network
 
 MOST_COMMITS = 30
 AGAIN = "🎁 Show it again, for free"

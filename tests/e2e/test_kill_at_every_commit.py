@@ -14,7 +14,7 @@ from tests.e2e.endings import FAILED, ended_well
 from tests.e2e.mortal import Mortal, Patient
 from tests.e2e.person import ASKS_CONSENT, ASKS_GARMENT, CARD, DONE, TRY_IT_ON, Person
 
-pytestmark = [pytest.mark.network, pytest.mark.timeout(400)]
+pytestmark = pytest.mark.network
 
 MOST_COMMITS = 80
 # Every commit belongs to one of so many stories, which can be told side by side.

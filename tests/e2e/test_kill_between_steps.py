@@ -17,7 +17,7 @@ from tests.e2e.mortal import Mortal, Patient
 from tests.e2e.person import DONE, Person
 from tests.e2e.wishes import photos_sent, queued
 
-pytestmark = [pytest.mark.network, pytest.mark.timeout(400)]
+pytestmark = pytest.mark.network
 
 MOST_COMMITS = 60
 # Each story has every fourth commit.

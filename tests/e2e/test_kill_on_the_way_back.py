@@ -12,7 +12,7 @@ from tests.e2e.members import Member
 from tests.e2e.mortal import Mortal, Patient
 from tests.e2e.person import ASKS_CONSENT, ASKS_PERSON, CARD, DONE, TRY_IT_ON, Person, picture
 
-pytestmark = [pytest.mark.network, pytest.mark.timeout(400)]
+pytestmark = pytest.mark.network
 
 MOST_COMMITS = 40
 EVERY_OTHER = 2

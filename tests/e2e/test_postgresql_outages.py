@@ -14,7 +14,6 @@ from tests.e2e.stage import NEVER, WAITS_FOR_EVER
 
 pytestmark = [
     pytest.mark.network,
-    pytest.mark.timeout(240),
     pytest.mark.parametrize("address", ["stoppable"], indirect=True),
 ]
 

@@ -17,7 +17,7 @@ from tests.e2e.person import CARD, DONE, TRY_IT_ON
 from tests.e2e.webhook_front import Balancer, Telegram, reaction
 from tests.ports import own_port
 
-pytestmark = [pytest.mark.network, pytest.mark.timeout(240)]
+pytestmark = pytest.mark.network
 
 SECRET = "a-secret-of-the-webhook"
 NOTING = (str(Path(__file__).with_name("noting_bot.py")),)

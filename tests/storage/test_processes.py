@@ -2,8 +2,6 @@
 
 import asyncio
 
-import pytest
-
 from storage.audit import audit
 from storage.database import Database
 from storage.ledger import Balance
@@ -53,7 +51,6 @@ async def test_capture_in_one_process_excludes_release_in_another(address, start
             assert await tx.ledger.balance(1) == Balance(released, 0)
 
 
-@pytest.mark.timeout(300)
 async def test_kill_9_again_and_again_leaves_the_books_right(address, start):
     """Both processes work without end; one is killed at a moment that differs each time."""
     seen = 0
