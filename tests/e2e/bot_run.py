@@ -34,7 +34,8 @@ class BotRun:
                 *self._arguments,
                 env=dict(self._environment),
                 cwd=self._cwd,
-                stdin=asyncio.subprocess.DEVNULL,
+                # Never written to: it closes when the tests end, and what is on a leash ends with them.
+                stdin=asyncio.subprocess.PIPE,
                 stdout=output,
                 stderr=output,
                 start_new_session=True,

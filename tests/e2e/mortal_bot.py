@@ -12,6 +12,7 @@ from pathlib import Path
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.__main__ import main
+from tests.e2e import leash
 
 PLAN = Path(os.environ["MORTAL_PLAN"])
 _commit = AsyncConnection.commit
@@ -51,5 +52,6 @@ async def _mortal_commit(self: AsyncConnection) -> None:
 
 
 if __name__ == "__main__":
+    leash.take()
     AsyncConnection.commit = _mortal_commit  # type: ignore[method-assign]  # the point of this program
     sys.exit(main(sys.argv[1:]))

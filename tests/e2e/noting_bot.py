@@ -10,6 +10,7 @@ from typing import Any
 from bot.__main__ import main
 from bot.intake.inbox import queue_key
 from handlers.reception import Reception
+from tests.e2e import leash
 
 _handle = Reception.handle
 _notes = os.open(os.environ["NOTES"], os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
@@ -26,5 +27,6 @@ async def _noting(self: Reception, update: dict[str, Any]) -> None:
 
 
 if __name__ == "__main__":
+    leash.take()
     Reception.handle = _noting  # type: ignore[method-assign]  # the point of this program
     sys.exit(main(sys.argv[1:]))

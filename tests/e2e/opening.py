@@ -25,9 +25,12 @@ async def open_stage(
     """
     app = _Later()
     async with serving(app) as url:
-        sandbox = assemble(public_url=url, state_dir=None, speed=speed, world=World(state_dir=None))
-        app.app = sandbox.app
         settings = {**bot_settings(url, speed), "DATABASE_URL": address}
+        # No other is let in: a bot that outlived its tests may go on asking at what is now our port.
+        world = World(state_dir=None, max_bots=1)
+        world.connect_bot(int(settings["TELEGRAM_BOT_TOKEN"].partition(":")[0]))
+        sandbox = assemble(public_url=url, state_dir=None, speed=speed, world=world)
+        app.app = sandbox.app
         for provider in PROVIDERS.difference(keys):
             del settings[f"{provider}_API_KEY"]
         stage = Stage(sandbox, url, folder, settings)

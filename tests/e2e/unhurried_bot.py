@@ -10,6 +10,7 @@ import sys
 from bot.__main__ import main
 from bot.jobs import photo_checks
 from handlers.reception import Reception
+from tests.e2e import leash
 
 
 async def _leave_it(_: Reception, query_id: str) -> None:
@@ -17,6 +18,7 @@ async def _leave_it(_: Reception, query_id: str) -> None:
 
 
 if __name__ == "__main__":
+    leash.take()
     Reception.quiet_tap = _leave_it  # type: ignore[method-assign]  # the point of this program
     photo_checks.ANSWER_SECONDS = 60.0
     sys.exit(main(sys.argv[1:]))

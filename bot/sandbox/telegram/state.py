@@ -61,8 +61,10 @@ class WorldState:
         speed: float = 1.0,
         rng: random.Random | None = None,
         bot_id: int = FIRST_BOT_ID,
+        max_bots: int = MAX_BOTS,
     ) -> None:
         self.now = now
+        self.max_bots = max_bots
         self.speed = speed
         self.rng = rng or random.Random()  # noqa: S311 - ids of a toy world, not secrets
         self.files = FileStore(state_dir / "files" if state_dir else None)
@@ -97,8 +99,8 @@ class WorldState:
         if known is None and not self._first.connected:
             known = self._rename_first(bot_id)
         elif known is None:
-            if len(self.bots) >= MAX_BOTS:
-                raise NotPossibleError(f"there are {MAX_BOTS} bots already")
+            if len(self.bots) >= self.max_bots:
+                raise NotPossibleError(f"there are {self.max_bots} bots already")
             known = self._open_bot(bot_id)
             known.username = f"sandbox_{bot_id}_bot"
         known.connected = True

@@ -13,7 +13,7 @@ from bot.sandbox.telegram.model import ChatKind, Message, Status, Upload
 from bot.sandbox.telegram.pictures import PictureRefusedError, render_photo
 from bot.sandbox.telegram.queues import UpdateQueue
 from bot.sandbox.telegram.state import NotPossibleError
-from bot.sandbox.telegram.world import sandbox_world
+from bot.sandbox.telegram.world import World, sandbox_world
 
 
 def heard(world):
@@ -140,6 +140,14 @@ async def test_without_privacy_or_as_administrator_the_bot_reads_all(world, ann,
     await world.person_promotes(ann.id, group, world.bot.id, Status.ADMINISTRATOR)
     await world.person_sends_text(ann.id, group, "b")
     assert heard_texts(world) == ["b"]
+
+
+def test_a_world_for_one_bot_lets_no_other_in():
+    world = World(max_bots=1)
+    own = world.connect_bot(999)
+    with pytest.raises(NotPossibleError, match="already"):
+        world.connect_bot(1000)
+    assert (world.bot, world.connect_bot(999)) == (own, own)
 
 
 async def test_command_without_a_name_is_for_the_bot_that_spoke_last(world, ann, group):
