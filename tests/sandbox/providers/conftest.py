@@ -104,4 +104,4 @@ def live() -> Iterator[LiveServer]:
         finally:
             runner.should_exit = True
             http.door.release()
-            thread.join(timeout=10)
+            thread.join(timeout=60)

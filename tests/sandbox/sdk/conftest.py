@@ -63,7 +63,7 @@ class running_sandbox:  # noqa: N801 - read as a phrase after "with"
 
     def __exit__(self, *exc: object) -> None:
         self.runner.should_exit = True
-        self.thread.join(timeout=10)
+        self.thread.join(timeout=60)
         self.listener.close()
 
 

@@ -71,4 +71,4 @@ def live() -> Iterator[LiveFitRoom]:
         finally:
             runner.should_exit = True
             http.door.release()
-            thread.join(timeout=10)
+            thread.join(timeout=60)
