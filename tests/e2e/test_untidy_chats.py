@@ -6,6 +6,8 @@ import json
 import pytest
 
 from bot.sandbox.providers.tryiton.faults import Fate
+from bot.sandbox.telegram.gate import Moment
+from tests.e2e.bot_run import PLAIN
 from tests.e2e.endings import ended_well
 from tests.e2e.person import ASKS_GARMENT, CARD, DONE, TRY_IT_ON, Person
 from tests.e2e.stage import NEVER, WAITS_FOR_EVER
@@ -204,3 +206,20 @@ async def test_a_photo_while_a_picture_is_made_begins_another_and_disturbs_none(
 
     assert second.reply_to_id == other.id
     await ended_well(alice, delivered=2)
+
+
+async def test_a_tap_is_answered_before_what_it_asked_for_is_there(stage, alice):
+    await stage.start_bot(arguments=PLAIN)
+    await alice.has_been_here()
+    await alice.orders()
+    picture = await alice.gets_a_picture()
+    await alice.taps("⋯ More", picture)
+    slow = stage.gate.hold("sendPhoto", Moment.BEFORE)
+
+    answer = await alice.taps("🌗 Before and after", picture)
+    await slow.arrived()
+
+    assert (answer.text, answer.show_alert) == (None, False)
+    assert alice.finds("Before and after.", photo=True) == []
+    slow.release()
+    await alice.sees("Before and after.", photo=True)
