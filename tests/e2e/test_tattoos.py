@@ -127,7 +127,7 @@ async def test_own_design_pointing_nudging_and_a_restart_in_the_middle(stage, al
     await alice.taps("1. Rose", await alice.sees(ASKS_DESIGN, after=picture.id))
     card = await alice.sees("Design: Rose\nPlace: where you pointed", after=picture.id)
     await alice.taps("🤳 Another photo", card)
-    await alice.sees("Send me the other photo", after=picture.id)
+    await alice.sees("Send me another photo", after=picture.id)
     await alice.sends_photo()
     await alice.sees(ASKS_PLACE, after=picture.id)
     answer = await alice.taps("Wrist")

@@ -167,6 +167,7 @@ async def use_people(tx):
     await tx.drafts.of_user(1)
     await tx.drafts.in_chat(1)
     await tx.drafts.asked(1, 1, 2, 5, 1.0)
+    await tx.drafts.forget_question(1, 1)
     await tx.drafts.unasked(5.0, 10)
     await tx.drafts.delete(1, 1)
     await tx.drafts.forget(1.0)

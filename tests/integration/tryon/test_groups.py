@@ -467,9 +467,14 @@ async def test_a_second_tap_puts_the_same_two_to_no_second_vote(database, voting
     assert second.id != first.id
 
 
-async def test_a_card_that_could_not_be_sent_is_no_vote(database, voting, chat, pictures):
-    chat.outcome = CannotSend(Obstacle.NO_RIGHT)
-    assert await voting.ask(visit(1), pictures[1], 1, MessageRef(GROUP, 12)) is Asked.LATER
+@pytest.mark.parametrize(
+    ("outcome", "asked"),
+    [(CannotSend(Obstacle.NO_RIGHT), Asked.CLOSED), (TryLater(1.0), Asked.LATER)],
+    ids=["no right", "later"],
+)
+async def test_a_card_that_could_not_be_sent_is_no_vote(database, voting, chat, pictures, outcome, asked):
+    chat.outcome = outcome
+    assert await voting.ask(visit(1), pictures[1], 1, MessageRef(GROUP, 12)) is asked
     assert await polls_in(database) == []
 
 
