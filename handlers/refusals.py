@@ -2,6 +2,7 @@
 
 from telegram import Message
 
+from bot.chat.outcomes import MaybeSent, Sent
 from bot.chat.screen import Screen
 from bot.chat.screens import drafting
 from bot.texts import Translator
@@ -21,10 +22,10 @@ def refusal(t: Translator, answer: NotTaken) -> Screen:
 
 async def refuse(services: Services, visit: Visit, message: Message, screen: Screen) -> None:
     """Answer what was sent with what is wrong with it; an album whose parts all have that hears it once."""
-    if message.media_group_id is not None:
-        said = f"{message.media_group_id}:{screen.text}"
-        is_said = services.doubles.is_one(visit.user_id, said, within=ALBUM_SECONDS)
+    said = f"{message.media_group_id}:{screen.text}" if message.media_group_id else None
+    if said and services.doubles.is_one(visit.user_id, said, within=ALBUM_SECONDS):
+        return
+    outcome = await services.chat.say(place_of(visit, reply=True), screen)
+    # Noted only when it is there: else the next part says it.
+    if said and isinstance(outcome, (Sent, MaybeSent)):
         services.doubles.sent(visit.user_id, said)
-        if is_said:
-            return
-    await services.chat.say(place_of(visit, reply=True), screen)

@@ -1,7 +1,6 @@
 """Names on pictures: every language's letters, Arabic joined and in its order, nothing written wrongly."""
 
 import pytest
-from PIL import features
 
 from bot.chat.screens import hair
 from bot.hairstyles import ALL_HAIRCUTS, COLORS
@@ -15,8 +14,7 @@ from bot.images.compositions.lettering import (
 )
 from bot.texts import LANGUAGES, Texts
 from bot.wish import HairStyle
-
-needs_fribidi = pytest.mark.skipif(not features.check("raqm"), reason="FriBiDi is not installed")
+from tests.unit.images.compositions.marks import needs_fribidi
 
 
 def sides(text, direction=None):

@@ -1,10 +1,11 @@
 """A comparison sheet: every picture once, in even cells, each with a number that can be read."""
 
 import pytest
-from PIL import Image, ImageChops, features
+from PIL import Image, ImageChops
 
 from bot.images import PictureError, Reason
 from bot.images.compositions.sheet import Cells
+from tests.unit.images.compositions.marks import needs_fribidi
 
 RED, GREEN, BLUE, YELLOW = (220, 40, 40), (40, 180, 60), (40, 60, 200), (230, 220, 50)
 PAPER, INK = (243, 241, 238), (38, 36, 42)
@@ -19,9 +20,6 @@ COLOURS = [
     (120, 90, 60),
     (20, 20, 60),
 ]
-
-
-needs_fribidi = pytest.mark.skipif(not features.check("raqm"), reason="FriBiDi is not installed")
 
 
 def strips_of(sheet, count=2):

@@ -6,7 +6,8 @@ import sys
 import textwrap
 
 import pytest
-from PIL import features
+
+from tests.unit.images.compositions.marks import needs_fribidi
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the library is hidden in the way of Linux")
 
@@ -52,6 +53,6 @@ def test_arabic_is_left_to_numbers(tmp_path):
     assert answers(tmp_path) == ["False", "True", "True", "True", "False", "True"]
 
 
-@pytest.mark.skipif(not features.check("raqm"), reason="FriBiDi is not installed")
+@needs_fribidi
 def test_with_the_library_arabic_is_written(tmp_path):
     assert answers(tmp_path) == ["True", "False", "False", "True", "False", "False"]
