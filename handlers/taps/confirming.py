@@ -80,7 +80,7 @@ def _refusal(t: Translator, answer: ChatClosed | KindMissing | NotOffered | TooM
 
 async def _go_on_privately(tap: Tap, job_id: int) -> None:
     """Show the progress in the private chat, and say so on the group's card."""
-    url = f"https://t.me/{tap.services.bot_username}?start=group"
+    url = grouped.private_chat_url(tap.services.bot_username)
     if await tap.services.following.privately(tap.visit, job_id, tap.t):
         await tap.edit(grouped.comes_privately(tap.t, url=url))
     else:

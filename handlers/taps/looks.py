@@ -114,7 +114,7 @@ async def _show_again(tap: Tap) -> None:
 
     match await tap.services.repeating.show(tap.visit, tap.code.text(), tap.message, screen, way=way):
         case Repeat.SHOWN if shown_to is not tap.visit:
-            url = f"https://t.me/{tap.services.bot_username}?start=group"
+            url = grouped.private_chat_url(tap.services.bot_username)
             await tap.edit(grouped.came_privately(tap.t, url=url))
         case Repeat.SHOWN if tap.visit.is_private:
             # What had made way for it.

@@ -8,7 +8,7 @@ from handlers.taps.tap import Tap, TapHandler
 async def _help(tap: Tap) -> None:
     services = tap.services
     if not tap.visit.is_private:
-        url = f"https://t.me/{services.bot_username}?start=group"
+        url = grouped.private_chat_url(services.bot_username)
         await tap.say(grouped.how_to(tap.t, services.groups.abilities, url=url))
         return
     await tap.say(

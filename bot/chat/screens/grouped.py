@@ -33,6 +33,11 @@ NOT_IN_GROUPS = frozenset(
 Rows = tuple[tuple[Button, ...], ...]
 
 
+def private_chat_url(bot_username: str) -> str:
+    """Return the address that leads from a group into the private chat with the bot."""
+    return f"https://t.me/{bot_username}?start=group"
+
+
 def to_one(screen: Screen, addressee: Addressee) -> Screen:
     """Return a screen as it is shown to one person in a group."""
     name = escape(addressee.name[:LONGEST_NAME], quote=False)

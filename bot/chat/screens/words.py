@@ -27,9 +27,9 @@ Params = dict[str, Any]
 class Words:
     """Finds the screen for each thing that is told about a job."""
 
-    def __init__(self, texts: Texts, bot_username: str = "") -> None:
+    def __init__(self, texts: Texts, bot_username: str) -> None:
         self._texts = texts
-        self._private_chat = f"https://t.me/{bot_username}?start=group"
+        self._private_chat = grouped.private_chat_url(bot_username)
 
     def progress(self, progress: Progress, language: str | None) -> Screen:
         """Return the card of a job on its way."""

@@ -242,7 +242,7 @@ def group_screens(t: Translator) -> Iterator[tuple[str, Screen]]:
 
 
 def group_captions(t: Translator) -> Iterator[tuple[str, Screen]]:
-    words = Words(TEXTS)
+    words = Words(TEXTS, "shop_bot")
     for name, screen in (*hair_screens(t), *tattoo_pictures(t)):
         if "card" not in name:
             yield (
@@ -273,7 +273,7 @@ def link_screens(t: Translator) -> Iterator[tuple[str, Screen]]:
 
 
 def progress_screens(language: str) -> Iterator[tuple[str, Screen]]:
-    words = Words(TEXTS)
+    words = Words(TEXTS, "shop_bot")
     for stage in Stage:
         for seconds in (None, 0.0, 30.0, 90.0, 1e9):
             progress = Progress(
@@ -297,7 +297,7 @@ def ended_screens(t: Translator) -> Iterator[tuple[str, Screen]]:
 
 
 def notice_screens(language: str) -> Iterator[tuple[str, Screen]]:
-    words = Words(TEXTS)
+    words = Words(TEXTS, "shop_bot")
     params = {
         "job_id": HUGE,
         "failure": Failure.PROVIDER_FAILED.value,
@@ -319,7 +319,7 @@ def notice_screens(language: str) -> Iterator[tuple[str, Screen]]:
 
 
 def caption_screens(t: Translator) -> Iterator[tuple[str, Screen]]:
-    words = Words(TEXTS)
+    words = Words(TEXTS, "shop_bot")
     for n in NUMBERS:
         facts = (HUGE, 1, "tattoo" if n else "clothes", HUGE, HUGE, n, n, t.language, b"", "image/jpeg")
         yield f"caption {n}", words.picture_caption(Delivery(*facts))

@@ -35,13 +35,13 @@ def test_a_haircut_is_named_in_words(haircut, color, name):
 )
 def test_labels_on_a_sheet_say_only_what_is_different(styles, labels):
     parts = [SheetPart(n, *style) for n, style in enumerate(styles, start=1)]
-    assert Words(Texts()).part_labels(parts, "en") == labels
+    assert Words(Texts(), "shop_bot").part_labels(parts, "en") == labels
 
 
 def test_numbers_on_the_sheet_lead_to_the_pictures_of_the_job():
     parts = (SheetPart(1, "BobCut", "red"), SheetPart(3, "Afro", "<b>"))
     delivery = Delivery(7, 1, "hairstyle", 1, 3, 2, 5, "en", b"", "image/jpeg", parts, 1, 1)
-    screen = Words(Texts()).picture_caption(delivery)
+    screen = Words(Texts(), "shop_bot").picture_caption(delivery)
     lines = screen.text.splitlines()
     assert lines[:2] == ["1. Bob cut, red", "2. Afro, &lt;b&gt;"]
     assert "1 more did not work out. It cost nothing: 1 credit is back in your account." in lines
@@ -51,7 +51,7 @@ def test_numbers_on_the_sheet_lead_to_the_pictures_of_the_job():
 def test_a_picture_says_which_haircut_it_shows():
     shows = SheetPart(1, "Afro", "<teal>")
     delivery = Delivery(7, 1, "hairstyle", 1, 1, 1, 5, "en", b"", "image/jpeg", shows=shows)
-    told = Words(Texts()).picture_caption(delivery).text
+    told = Words(Texts(), "shop_bot").picture_caption(delivery).text
     assert told == "<b>Afro, &lt;teal&gt;</b>\nHere you are! It cost 1 credit; you have 5 credits left."
 
 
@@ -63,6 +63,6 @@ def test_a_sheet_that_is_shown_again_tells_the_numbers_on_it():
 
 def test_one_picture_of_a_comparison_has_its_name_and_no_number():
     delivery = Delivery(7, 1, "hairstyle", 2, 2, 1, 5, "en", b"", "image/jpeg", (SheetPart(2, "Updo"),), 1, 1)
-    screen = Words(Texts()).picture_caption(delivery)
+    screen = Words(Texts(), "shop_bot").picture_caption(delivery)
     assert screen.text.splitlines()[0] == "Updo"
     assert [one.code for one in screen.rows[0]] == ["full:7:2"]
