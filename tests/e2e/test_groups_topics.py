@@ -18,11 +18,11 @@ async def end_topic(stage, friends, how):
     await getattr(stage.world, f"person_{how}_topic")(alice.id, alice.chat.id, alice.thread_id)
 
 
-async def picture_under_way(stage, bruno, speed):
+async def picture_under_way(stage, bruno, speed, kind=FateKind.COMPLETE):
     """Let Bruno begin a picture in the topic, and return its card once it is being made."""
     await bruno.sends_photo(picture(1), caption="/tryon")
     card = await bruno.sees(CARD)
-    stage.tryiton.faults.add_fate(Fate(seconds=4 * speed))
+    stage.tryiton.faults.add_fate(Fate(kind, seconds=4 * speed))
     await bruno.taps(TRY_IT_ON, card)
     await bruno.sees_that(lambda: stage.tryiton.journal.submissions[1:], "that it is being made")
     return card
@@ -83,11 +83,7 @@ async def test_a_failure_is_told_and_its_credit_is_back(stage, friends, speed, h
     await stage.start_bot()
     alone = await has_a_look(stage, bruno)
     before = alone.last_id
-    await bruno.sends_photo(picture(1), caption="/tryon")
-    card = await bruno.sees(CARD)
-    stage.tryiton.faults.add_fate(Fate(FateKind.FAIL, seconds=4 * speed))
-    await bruno.taps(TRY_IT_ON, card)
-    await bruno.sees_that(lambda: stage.tryiton.journal.submissions[1:], "that it is being made")
+    await picture_under_way(stage, bruno, speed, FateKind.FAIL)
     await end_topic(stage, friends, how)
 
     await alone.sees("It cost nothing", after=before)
